@@ -1,0 +1,48 @@
+/** Numbers both sides must agree on (PROTOCOL.md section 6). Each lives here once. */
+
+/** Largest client message, in bytes: a hello with a seat and an identity token is under 4 KiB. */
+export const MAX_CLIENT_MESSAGE_BYTES = 8 * 1024;
+/** Largest relay message, in bytes: a welcome with 50 members stays under 32 KiB. */
+export const MAX_RELAY_MESSAGE_BYTES = 64 * 1024;
+/** Largest HTTP body, in bytes: one Jellyfin token or one invite. */
+export const MAX_HTTP_BODY_BYTES = 8 * 1024;
+/** A socket says hello within this time or is closed. */
+export const HELLO_DEADLINE_MS = 10_000;
+/** No frame from a member for this long means the socket is dead (pings come every 2 s). */
+export const IDLE_TIMEOUT_MS = 30_000;
+/** A dropped member's seat is kept this long. */
+export const SEAT_GRACE_MS = 120_000;
+/** An empty room is forgotten after this time. */
+export const EMPTY_ROOM_MS = 300_000;
+/** Members of one room. */
+export const MAX_MEMBERS = 50;
+/** Longest display name, in UTF-16 units. */
+export const MAX_NAME_LENGTH = 64;
+/** Longest media title, in UTF-16 units. */
+export const MAX_TITLE_LENGTH = 200;
+/** Longest token, in characters. */
+export const MAX_TOKEN_LENGTH = 2_048;
+/** Longest film, in ms: 48 h covers any recording. */
+export const MAX_POSITION_MS = 48 * 3_600_000;
+/** Group speeds offered by jellyfin-web: 0.5 to 2. */
+export const MIN_RATE = 0.25;
+export const MAX_RATE = 4;
+/** Malformed messages allowed on one socket before it is closed. */
+export const MAX_BAD_MESSAGES = 3;
+
+/** Start lead bounds (sync.md section 3c): slowest delivery plus start latency plus margin, kept in this range. */
+export const MIN_LEAD_MS = 60;
+export const MAX_LEAD_MS = 1_200;
+export const LEAD_MARGIN_MS = 20;
+/** Lead before any member has reported its path: half of a slow round trip. */
+export const DEFAULT_LEAD_MS = 250;
+/** Members get this long to load after a seek or a new item; then the room starts without them. */
+export const GATE_DEADLINE_MS = 6_000;
+export const GATE_MEDIA_DEADLINE_MS = 12_000;
+/** A pause names the frame the person stopped on; it is believed within this distance of the timeline. */
+export const PAUSE_POSITION_TOLERANCE_MS = 1_500;
+/** Minted token lives. */
+export const IDENTITY_TTL_MS = 3_600_000;
+export const GRANT_TTL_MS = 600_000;
+export const INVITE_TTL_MS = 12 * 3_600_000;
+export const SEAT_TTL_MS = 24 * 3_600_000;

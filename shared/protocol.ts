@@ -1,0 +1,219 @@
+import * as v from 'valibot';
+import { ERROR_CODES, ProtocolError } from './errors.ts';
+import {
+  MAX_MEMBERS,
+  MAX_NAME_LENGTH,
+  MAX_POSITION_MS,
+  MAX_RATE,
+  MAX_TITLE_LENGTH,
+  MAX_TOKEN_LENGTH,
+  MIN_RATE,
+} from './limits.ts';
+
+/** Rises with each incompatible change; neighbours still understand each other (PROTOCOL.md V-01). */
+export const PROTOCOL_VERSION = 1;
+
+/**
+ * The version two sides speak (PROTOCOL.md V-01).
+ * @throws ProtocolError `unsupported-version` when they are more than one version apart.
+ */
+export function negotiateVersion(client: number, relay: number = PROTOCOL_VERSION): number {
+  if (Math.abs(client - relay) <= 1) return Math.min(client, relay);
+  const older = client < relay ? 'extension' : 'relay';
+  throw new ProtocolError('unsupported-version', `client speaks ${client}, relay ${relay}: update the ${older}`);
+}
+
+const finite = v.pipe(v.number(), v.finite());
+const positionMs = v.pipe(finite, v.minValue(0), v.maxValue(MAX_POSITION_MS));
+const rate = v.pipe(finite, v.minValue(MIN_RATE), v.maxValue(MAX_RATE));
+const durationMs = v.pipe(finite, v.minValue(0), v.maxValue(MAX_POSITION_MS));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const token = v.pipe(v.string(), v.minLength(16), v.maxLength(MAX_TOKEN_LENGTH));
+const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH));
+const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+const jellyfinId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+
+/** What a party watches: ids of one Jellyfin server; the title is hostile text. */
+export const MediaSchema = v.object({
+  serverId: jellyfinId,
+  itemId: jellyfinId,
+  title: v.pipe(v.string(), v.maxLength(MAX_TITLE_LENGTH)),
+  runtimeMs: v.nullable(durationMs),
+});
+export type Media = v.InferOutput<typeof MediaSchema>;
+
+/** The relay-owned state of a room's film (PROTOCOL.md section 3). Times are ms on the relay's monotonic clock. */
+export const TimelineSchema = v.object({
+  epoch: count,
+  seq: count,
+  phase: v.picklist(['paused', 'playing', 'preparing', 'holding']),
+  positionMs,
+  rate,
+  atMs: finite,
+  media: v.nullable(MediaSchema),
+});
+export type Timeline = v.InferOutput<typeof TimelineSchema>;
+
+/** What a member's player is doing, as that member reports it (PROTOCOL.md M-03). */
+export const MEMBER_STATES = [
+  'joining',
+  'in-sync',
+  'catching-up',
+  'buffering',
+  'background',
+  'autoplay-blocked',
+  'away',
+  'other-item',
+  'item-missing',
+] as const;
+export type MemberState = (typeof MEMBER_STATES)[number];
+
+/** A member's own measure of how far its picture is from the timeline. Null while it cannot tell. */
+const statusFields = {
+  state: v.picklist(MEMBER_STATES),
+  offsetMs: v.nullable(finite),
+  errorMs: v.nullable(v.pipe(finite, v.minValue(0))),
+};
+
+export const MemberSchema = v.object({
+  id,
+  name,
+  role: v.picklist(['host', 'guest']),
+  verified: v.boolean(),
+  connected: v.boolean(),
+  ...statusFields,
+});
+export type Member = v.InferOutput<typeof MemberSchema>;
+
+const CredentialSchema = v.variant('kind', [
+  v.object({ kind: v.literal('grant'), grant: token }),
+  v.object({ kind: v.literal('invite'), invite: token, identity: v.optional(token), name: v.optional(name) }),
+  v.object({ kind: v.literal('seat'), seat: token }),
+]);
+export type Credential = v.InferOutput<typeof CredentialSchema>;
+
+const ActionSchema = v.variant('kind', [
+  v.object({ kind: v.literal('play') }),
+  v.object({ kind: v.literal('pause'), positionMs }),
+  v.object({ kind: v.literal('seek'), positionMs }),
+  v.object({ kind: v.literal('rate'), rate }),
+  v.object({ kind: v.literal('media'), media: MediaSchema, positionMs, play: v.boolean() }),
+]);
+export type Action = v.InferOutput<typeof ActionSchema>;
+
+const ClientMessageSchema = v.variant('type', [
+  v.object({
+    type: v.literal('hello'),
+    v: count,
+    credential: CredentialSchema,
+    client: v.pipe(v.string(), v.maxLength(64)),
+  }),
+  v.object({ type: v.literal('ping'), c: finite }),
+  v.object({ type: v.literal('command'), id, base: count, action: ActionSchema }),
+  v.object({
+    type: v.literal('status'),
+    ...statusFields,
+    deliveryMs: v.nullable(durationMs),
+    startMs: v.nullable(durationMs),
+  }),
+  v.object({ type: v.literal('ready'), seq: count }),
+  v.object({
+    type: v.literal('invite'),
+    id,
+    ttlMs: v.optional(durationMs),
+    uses: v.optional(v.pipe(count, v.minValue(1), v.maxValue(MAX_MEMBERS))),
+    jellyfinUrl: v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\//)),
+  }),
+  v.object({ type: v.literal('leave') }),
+]);
+export type ClientMessage = v.InferOutput<typeof ClientMessageSchema>;
+
+/** Who is waited for before a start, and until when at most (relay clock). */
+const GateSchema = v.object({ waitingFor: v.array(id), deadlineAtMs: finite });
+export type Gate = v.InferOutput<typeof GateSchema>;
+
+/** Why the timeline is what it is; `by` names the member when a person did it. */
+export const CAUSES = ['welcome', 'play', 'pause', 'seek', 'rate', 'media', 'ready', 'deadline', 'waiting'] as const;
+
+const RelayMessageSchema = v.variant('type', [
+  v.object({
+    type: v.literal('welcome'),
+    v: count,
+    s: finite,
+    room: id,
+    you: id,
+    seat: token,
+    resumed: v.boolean(),
+    timeline: TimelineSchema,
+    gate: v.nullable(GateSchema),
+    members: v.array(MemberSchema),
+  }),
+  v.object({ type: v.literal('pong'), c: finite, s: finite }),
+  v.object({
+    type: v.literal('timeline'),
+    s: finite,
+    cause: v.picklist(CAUSES),
+    by: v.nullable(id),
+    id: v.nullable(id),
+    timeline: TimelineSchema,
+    gate: v.nullable(GateSchema),
+  }),
+  v.object({ type: v.literal('member'), s: finite, member: MemberSchema }),
+  v.object({ type: v.literal('left'), s: finite, member: id }),
+  v.object({ type: v.literal('invite'), id, url: v.pipe(v.string(), v.maxLength(4096)), expiresInMs: durationMs }),
+  v.object({
+    type: v.literal('error'),
+    code: v.picklist(ERROR_CODES),
+    message: v.string(),
+    id: v.nullable(id),
+    timeline: v.nullable(TimelineSchema),
+  }),
+]);
+export type RelayMessage = v.InferOutput<typeof RelayMessageSchema>;
+
+/** A relay message that this version does not know is skipped, so that a newer relay still serves us (PROTOCOL.md V-02). */
+export type ParsedRelayMessage = RelayMessage | { type: 'unknown'; name: string };
+
+function parseObject(text: string): { type: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ProtocolError('bad-message', 'not JSON');
+  }
+  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') {
+    throw new ProtocolError('bad-message', 'not an object with a "type"');
+  }
+  return { ...value, type: value.type };
+}
+
+function firstIssue(issues: readonly v.BaseIssue<unknown>[]): string {
+  const issue = issues[0];
+  return issue ? `${v.getDotPath(issue) ?? 'message'}: expected ${issue.expected ?? issue.type}` : 'malformed';
+}
+
+/**
+ * Reads one frame from a client.
+ * @param text the frame's text.
+ * @throws ProtocolError `bad-message` naming the field that is wrong (never its value: it may be a token).
+ */
+export function parseClientMessage(text: string): ClientMessage {
+  const result = v.safeParse(ClientMessageSchema, parseObject(text), { abortEarly: true });
+  if (!result.success) throw new ProtocolError('bad-message', firstIssue(result.issues));
+  return result.output;
+}
+
+const RELAY_TYPES: ReadonlySet<string> = new Set(['welcome', 'pong', 'timeline', 'member', 'left', 'invite', 'error']);
+
+/**
+ * Reads one frame from a relay.
+ * @param text the frame's text.
+ * @throws ProtocolError `bad-message` when a known type is malformed; unknown types are returned as such.
+ */
+export function parseRelayMessage(text: string): ParsedRelayMessage {
+  const object = parseObject(text);
+  if (!RELAY_TYPES.has(object.type)) return { type: 'unknown', name: object.type.slice(0, 64) };
+  const result = v.safeParse(RelayMessageSchema, object, { abortEarly: true });
+  if (!result.success) throw new ProtocolError('bad-message', firstIssue(result.issues));
+  return result.output;
+}
