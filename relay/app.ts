@@ -1,0 +1,165 @@
+import {
+  IDLE_TIMEOUT_MS,
+  MAX_CLIENT_MESSAGE_BYTES,
+  MAX_HTTP_BODY_BYTES,
+  MAX_RELAY_MESSAGE_BYTES,
+} from '../shared/limits.ts';
+import { createJellyfinExchange } from './auth/jellyfin-exchange.ts';
+import { createPairingDesk, type PairingDesk } from './auth/pairing.ts';
+import { loadOrCreateSecret } from './auth/secret.ts';
+import { createTokens } from './auth/tokens.ts';
+import { type Config, readConfig } from './config.ts';
+import { type AddressLimiter, createAddressLimiter } from './limits/address-limits.ts';
+import { createLog, type Log, shortRoom } from './log.ts';
+import { createRegistry } from './rooms/registry.ts';
+import { clientAddress, limitKey, publicBase } from './server/address.ts';
+import type { SignIn } from './server/api.ts';
+import { refusal } from './server/errors.ts';
+import { createHttp, stripPrefix } from './server/http.ts';
+import { loadLanding } from './server/landing.ts';
+import { createNodeServer } from './server/node-ws.ts';
+import { isOriginAllowed } from './server/origin.ts';
+import type { CreateServer, HttpRequest, ServerHandlers, ServerLimits, SocketServer } from './server/port.ts';
+import { loadUws } from './server/uws.ts';
+import { createSession } from './session/handle.ts';
+import type { SessionContext } from './session/session.ts';
+
+const SERVER_LIMITS: ServerLimits = {
+  maxMessageBytes: MAX_CLIENT_MESSAGE_BYTES,
+  maxBodyBytes: MAX_HTTP_BODY_BYTES,
+  maxBacklogBytes: 8 * MAX_RELAY_MESSAGE_BYTES,
+  idleTimeoutMs: IDLE_TIMEOUT_MS,
+};
+const SWEEP_MS = 60_000;
+
+/** A relay that is up. */
+export interface Relay {
+  /** Base URL on this machine, e.g. `http://127.0.0.1:8787`. */
+  url: string;
+  /** The same for sockets, e.g. `ws://127.0.0.1:8787`. */
+  wsUrl: string;
+  port: number;
+  /** The adapter in use. */
+  socket: Config['socket'];
+  /** @returns the code that lets the next host in; null when hosts sign in with Jellyfin. */
+  pairingCode(): string | null;
+  /** Closes every socket with 1001 and frees the port, within seconds. */
+  close(): Promise<void>;
+}
+
+export interface RelayOptions extends Partial<Config> {
+  /** Told each new pairing code. */
+  onPairingCode?: (code: string) => void;
+}
+
+/**
+ * Starts a relay in this process.
+ * @param overrides settings that win over the environment.
+ * @throws ConfigError when the settings are wrong, Error when the port is taken.
+ */
+export async function startRelay({ onPairingCode, ...overrides }: RelayOptions = {}): Promise<Relay> {
+  const config: Config = Object.freeze({ ...readConfig(), ...overrides });
+  const secrets = config.secrets.length > 0 ? config.secrets : [loadOrCreateSecret(config.dataDir)];
+  const log = createLog(config.logLevel);
+  const desk = config.jellyfinUrls.length === 0 ? createPairingDesk(onPairingCode ?? (() => undefined)) : null;
+  const { server, socket, stop } = assemble(config, secrets, desk, log);
+  const port = await server.listen(config.host, config.port);
+  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  log.info({ port, socket }, 'relay up');
+  return {
+    url: `http://${authority}`,
+    wsUrl: `ws://${authority}`,
+    port,
+    socket,
+    pairingCode: () => desk?.code() ?? null,
+    close: stop,
+  };
+}
+
+interface Assembly {
+  server: SocketServer;
+  socket: Config['socket'];
+  stop: () => Promise<void>;
+}
+
+function assemble(config: Config, secrets: readonly string[], desk: PairingDesk | null, log: Log): Assembly {
+  const nowMs = (): number => performance.now();
+  const tokens = createTokens(secrets);
+  const limiter = createAddressLimiter(config.addressLimits);
+  const registry = createRegistry({
+    publish: (topic, text) => server.publish(topic, text),
+    nowMs,
+    onChange: (event, room) => log.info({ room: shortRoom(room), rooms: registry.size() }, `room ${event}`),
+  });
+  const signIn: SignIn = desk
+    ? { kind: 'pairing', desk }
+    : { kind: 'jellyfin', exchange: createJellyfinExchange(config.jellyfinUrls) };
+  let stopping = false;
+  const isStopping = (): boolean => stopping;
+  const api = { tokens, registry, signIn };
+  const { create, socket } = chooseServer(config.socket, log);
+  const server = create(
+    {
+      http: createHttp({ config, api, landing: loadLanding(), limiter, log, nowMs, isStopping }),
+      upgrade: createUpgrade(config, limiter, { tokens, registry, log, nowMs }, isStopping),
+    },
+    SERVER_LIMITS,
+  );
+  const sweeper = setInterval(() => limiter.sweep(nowMs()), SWEEP_MS).unref();
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    clearInterval(sweeper);
+    await server.close();
+    registry.close();
+    log.info('relay down');
+  };
+  return { server, socket, stop };
+}
+
+function chooseServer(wanted: Config['socket'], log: Log): { create: CreateServer; socket: Config['socket'] } {
+  if (wanted === 'ws') return { create: createNodeServer, socket: 'ws' };
+  try {
+    return { create: loadUws(), socket: 'uws' };
+  } catch (error) {
+    log.warn({ err: error }, 'uWebSockets.js does not load here: using ws, which is slower but does the same');
+    return { create: createNodeServer, socket: 'ws' };
+  }
+}
+
+const ROOM_PATH = /^\/v1\/rooms\/([A-Za-z0-9_-]{16,64})$/;
+
+function createUpgrade(
+  config: Config,
+  limiter: AddressLimiter,
+  context: SessionContext,
+  isStopping: () => boolean,
+): ServerHandlers['upgrade'] {
+  return (request: HttpRequest) => {
+    const room = ROOM_PATH.exec(stripPrefix(request.path, config.publicUrl))?.[1];
+    if (room === undefined) return { refuse: refusal('not-found', 'nothing here') };
+    if (!isOriginAllowed(request.header('origin'), config.allowedOrigins)) {
+      return { refuse: refusal('origin-refused', 'this origin may not use the relay') };
+    }
+    if (isStopping()) return { refuse: refusal('shutting-down', 'stopping') };
+    const address = limitKey(clientAddress(request, config.trustedProxies));
+    if (!limiter.take('handshakes', address, context.nowMs())) {
+      return { refuse: refusal('rate-limited', 'too many connections in a short time') };
+    }
+    if (!limiter.openSocket(address)) return { refuse: refusal('too-many-connections', 'too many connections') };
+    const door = { room, publicBase: publicBase(request, config.trustedProxies, config.publicUrl) };
+    return {
+      accept: (socket) => {
+        const handler = createSession(context, door, socket);
+        return {
+          message: handler.message,
+          closed: (code) => {
+            limiter.closeSocket(address);
+            handler.closed(code);
+          },
+        };
+      },
+    };
+  };
+}

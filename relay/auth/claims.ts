@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { InviteClaimsSchema } from '../../shared/http-api.ts';
+import { MAX_NAME_LENGTH } from '../../shared/limits.ts';
+
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH));
+
+/** Who somebody is (PROTOCOL.md A-02). `sub` is user@server, so equal user ids on two servers stay two people. */
+export const IdentitySchema = v.object({
+  sub: id,
+  name,
+  /** False when the person chose the name, as with a pairing code. */
+  verified: v.optional(v.boolean(), true),
+  /** First sign-in, in seconds: renewals do not go on for ever. */
+  auth_time: v.optional(v.number()),
+});
+export type Identity = v.InferOutput<typeof IdentitySchema>;
+
+/** May open a room as its host (PROTOCOL.md A-03). */
+export const GrantSchema = v.object({ room: id, sub: id, name, verified: v.boolean() });
+export type Grant = v.InferOutput<typeof GrantSchema>;
+
+/** May join a room (PROTOCOL.md A-04): what people may read, and how often it works. */
+export const InviteSchema = v.object({ ...InviteClaimsSchema.entries, jti: id, uses: v.number() });
+export type Invite = v.InferOutput<typeof InviteSchema>;
+
+/** Takes a member's place back (PROTOCOL.md A-05). `jti` changes at each use. */
+export const SeatSchema = v.object({ room: id, member: id, jti: id });
+export type Seat = v.InferOutput<typeof SeatSchema>;
+
+/** The token kinds; each has its own `typ` header, so none passes for another. */
+export const KINDS = {
+  identity: { typ: 'osp-identity+jwt', schema: IdentitySchema },
+  grant: { typ: 'osp-grant+jwt', schema: GrantSchema },
+  invite: { typ: 'osp-invite+jwt', schema: InviteSchema },
+  seat: { typ: 'osp-seat+jwt', schema: SeatSchema },
+} as const;
+
+export type Kind = keyof typeof KINDS;
+export type ClaimsOf = { identity: Identity; grant: Grant; invite: Invite; seat: Seat };
+
+/** @returns text fit to show: no control characters, no more than `maxLength` UTF-16 units, never half a character. */
+export function tidyText(text: string, maxLength: number): string {
+  return text
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, maxLength)
+    .replace(/\p{Cs}/gu, '');
+}

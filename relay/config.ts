@@ -1,0 +1,144 @@
+import { BlockList, isIP } from 'node:net';
+import { type AddressLimits, DEFAULT_ADDRESS_LIMITS } from './limits/address-limits.ts';
+
+/** HS256 needs a key at least as long as its hash. */
+export const MIN_SECRET_BYTES = 32;
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** Everything a relay can be told. Frozen at start; nothing else reads the environment. */
+export interface Config {
+  host: string;
+  /** 0 lets the system choose. */
+  port: number;
+  /** The first signs, all verify. Empty: one is kept in `dataDir`. */
+  secrets: readonly string[];
+  /** Base URLs without trailing slash; the only servers the relay ever calls. Empty: hosts pair with a code. */
+  jellyfinUrls: readonly string[];
+  allowedOrigins: readonly string[];
+  /** Peers whose X-Forwarded-* headers are believed. */
+  trustedProxies: BlockList;
+  /** Base of invite links without trailing slash; null: taken from the request. */
+  publicUrl: string | null;
+  dataDir: string;
+  socket: 'uws' | 'ws';
+  logLevel: (typeof LOG_LEVELS)[number];
+  addressLimits: AddressLimits;
+}
+
+/** All that is wrong with the settings, in words a self-hoster can act on. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings.
+ * @param env where from; the process's environment unless a test says otherwise.
+ * @throws ConfigError naming every problem at once.
+ */
+export function readConfig(env: Env = process.env): Config {
+  const problems: string[] = [];
+  const config: Config = {
+    host: env.OSP_HOST?.trim() || '0.0.0.0',
+    port: readPort(env.OSP_PORT, problems),
+    secrets: readSecrets(env.OSP_SECRET, problems),
+    jellyfinUrls: list(env.OSP_JELLYFIN_URLS).map((url) => readUrl('OSP_JELLYFIN_URLS', url, problems)),
+    allowedOrigins: list(env.OSP_ALLOWED_ORIGINS).map((origin) => readOrigin(origin, problems)),
+    trustedProxies: readProxies(list(env.OSP_TRUSTED_PROXIES), problems),
+    publicUrl: env.OSP_PUBLIC_URL?.trim() ? readUrl('OSP_PUBLIC_URL', env.OSP_PUBLIC_URL.trim(), problems) : null,
+    dataDir: env.OSP_DATA_DIR?.trim() || '.data',
+    socket: readChoice('OSP_SOCKET', env.OSP_SOCKET, ['uws', 'ws'] as const, 'uws', problems),
+    logLevel: readChoice('OSP_LOG_LEVEL', env.OSP_LOG_LEVEL, LOG_LEVELS, 'info', problems),
+    addressLimits: DEFAULT_ADDRESS_LIMITS,
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(config);
+}
+
+const list = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+function readPort(text: string | undefined, problems: string[]): number {
+  if (!text?.trim()) return 8787;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  problems.push(`OSP_PORT must be a number from 0 to 65535, not "${text}".`);
+  return 0;
+}
+
+function readSecrets(text: string | undefined, problems: string[]): string[] {
+  const secrets = list(text);
+  if (secrets.length > 2)
+    problems.push('OSP_SECRET takes one secret, or two separated by a comma while you change it.');
+  if (secrets.some((secret) => Buffer.byteLength(secret) < MIN_SECRET_BYTES)) {
+    problems.push(
+      `OSP_SECRET is too short: it needs at least ${MIN_SECRET_BYTES} bytes. Make one with: openssl rand -base64 48`,
+    );
+  }
+  return secrets;
+}
+
+function readUrl(variable: string, text: string, problems: string[]): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password) {
+    return (url.origin + url.pathname).replace(/\/+$/, '');
+  }
+  problems.push(`${variable} must hold addresses such as https://example.org/path, not "${text}".`);
+  return text;
+}
+
+function readOrigin(text: string, problems: string[]): string {
+  const extension = /^(chrome|moz)-extension:\/\/[a-z0-9-]+\/?$/i.exec(text);
+  if (extension) return text.toLowerCase().replace(/\/$/, '');
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/') return url.origin;
+  problems.push(
+    `OSP_ALLOWED_ORIGINS must hold origins such as https://example.org or chrome-extension://<id>, not "${text}".`,
+  );
+  return text;
+}
+
+function readProxies(entries: readonly string[], problems: string[]): BlockList {
+  const proxies = new BlockList();
+  for (const entry of entries) {
+    if (!addProxy(proxies, entry)) {
+      problems.push(`OSP_TRUSTED_PROXIES must hold addresses or ranges such as 10.0.0.0/8, not "${entry}".`);
+    }
+  }
+  return proxies;
+}
+
+function addProxy(proxies: BlockList, entry: string): boolean {
+  const [address = '', prefix] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0) return false;
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  const bits = prefix === undefined ? (version === 6 ? 128 : 32) : Number(prefix);
+  if (prefix === '' || !Number.isInteger(bits) || bits < 0 || bits > (version === 6 ? 128 : 32)) return false;
+  proxies.addSubnet(address, bits, family);
+  return true;
+}
+
+function readChoice<T extends string>(
+  variable: string,
+  text: string | undefined,
+  choices: readonly T[],
+  fallback: T,
+  problems: string[],
+): T {
+  if (!text?.trim()) return fallback;
+  const choice = choices.find((candidate) => candidate === text.trim());
+  if (choice === undefined) problems.push(`${variable} must be one of ${choices.join(', ')}, not "${text}".`);
+  return choice ?? fallback;
+}

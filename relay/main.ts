@@ -1,0 +1,43 @@
+import { type Relay, startRelay } from './app.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+
+/** A relay that has not stopped by itself by then is stopped. */
+const EXIT_DEADLINE_MS = 5_000;
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  let isUp = false;
+  const sayCode = (code: string): void => say(`Pairing code for the next host: ${code}`);
+  const relay = await startRelay({ ...config, onPairingCode: (code) => isUp && sayCode(code) });
+  isUp = true;
+  welcome(relay, config);
+  const code = relay.pairingCode();
+  if (code !== null) sayCode(code);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(relay));
+}
+
+function welcome(relay: Relay, config: Config): void {
+  say(`OpenSyncParty relay: ${config.publicUrl ?? relay.url}`);
+  if (config.jellyfinUrls.length > 0) {
+    say(`Hosts sign in with their Jellyfin account on: ${config.jellyfinUrls.join(', ')}`);
+  } else {
+    say('No Jellyfin server is set (OSP_JELLYFIN_URLS), so a host needs the code below. Guests need an invite link.');
+  }
+}
+
+async function stop(relay: Relay): Promise<void> {
+  setTimeout(() => process.exit(1), EXIT_DEADLINE_MS).unref();
+  await relay.close();
+  process.exit(0);
+}
+
+main().catch((error: unknown) => {
+  const lines =
+    error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : String(error)];
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,87 @@
+import { assertNever, type ErrorCode } from '../../shared/errors.ts';
+import { GATE_DEADLINE_MS, GATE_MEDIA_DEADLINE_MS, PAUSE_POSITION_TOLERANCE_MS } from '../../shared/limits.ts';
+import type { Action, Timeline } from '../../shared/protocol.ts';
+import { positionAt, reanchor } from '../../shared/timeline.ts';
+import { announceTimeline, begin, leadMs, openGate, type Step } from './gate.ts';
+import type { RoomState } from './state.ts';
+
+/** Files end a little before or after the runtime that the library says. */
+const RUNTIME_SLACK_MS = 5_000;
+
+export interface Command {
+  member: string;
+  id: string;
+  /** The sequence number the member was looking at. */
+  base: number;
+  action: Action;
+}
+
+/** Carries out what a member did to the film, or says why not (PROTOCOL.md section 4). */
+export function command(room: RoomState, input: Command, nowMs: number): Step {
+  const { member, id, base, action } = input;
+  if (base !== room.timeline.seq) return refuse(room, input, 'stale-command', 'somebody else was quicker');
+  const problem = positionProblem(room.timeline, action);
+  if (problem) return refuse(room, input, 'bad-position', problem);
+  const next = apply(room, action, nowMs);
+  return { room: next, effects: [announceTimeline(next, action.kind, member, id)] };
+}
+
+function refuse(room: RoomState, { member, id }: Command, code: ErrorCode, message: string): Step {
+  const reply = { type: 'error', code, message, id, timeline: room.timeline } as const;
+  return { room, effects: [{ type: 'reply', to: member, message: reply }] };
+}
+
+function positionProblem(timeline: Timeline, action: Action): string | null {
+  const media = action.kind === 'media' ? action.media : timeline.media;
+  if (!media) return 'the party has no film yet';
+  if (action.kind === 'play' || action.kind === 'rate' || media.runtimeMs === null) return null;
+  return action.positionMs > media.runtimeMs + RUNTIME_SLACK_MS ? 'that is past the end of the film' : null;
+}
+
+function apply(room: RoomState, action: Action, nowMs: number): RoomState {
+  const timeline = { ...room.timeline, seq: room.timeline.seq + 1 };
+  const next = { ...room, timeline };
+  switch (action.kind) {
+    case 'play':
+      return timeline.phase === 'paused' || timeline.phase === 'holding' ? begin(next, nowMs) : next;
+    case 'pause':
+      return rest(next, pausedAt(timeline, action.positionMs, nowMs), nowMs);
+    case 'seek':
+      return timeline.phase === 'paused'
+        ? rest(next, action.positionMs, nowMs)
+        : openGate(next, { ...timeline, positionMs: action.positionMs }, nowMs, GATE_DEADLINE_MS);
+    case 'rate':
+      return { ...next, timeline: { ...reanchorIfPlaying(room, timeline, nowMs), rate: action.rate } };
+    case 'media':
+      return changeMedia(next, action, nowMs);
+    default:
+      return assertNever(action);
+  }
+}
+
+/** @returns the room at rest on a position (PROTOCOL.md T-04). */
+function rest(room: RoomState, positionMs: number, nowMs: number): RoomState {
+  return { ...room, gate: null, timeline: { ...room.timeline, phase: 'paused', positionMs, atMs: nowMs } };
+}
+
+/** The frame that the pauser stopped on, when it can be believed; the timeline's own otherwise (PROTOCOL.md T-04). */
+function pausedAt(timeline: Timeline, claimedMs: number, nowMs: number): number {
+  const expectedMs = positionAt(timeline, nowMs);
+  if (timeline.phase !== 'playing') return expectedMs;
+  return Math.abs(claimedMs - expectedMs) <= PAUSE_POSITION_TOLERANCE_MS ? claimedMs : expectedMs;
+}
+
+/** A new speed begins at one instant for everyone (PROTOCOL.md T-05). */
+function reanchorIfPlaying(room: RoomState, timeline: Timeline, nowMs: number): Timeline {
+  if (timeline.phase !== 'playing') return timeline;
+  return reanchor(timeline, Math.max(timeline.atMs, nowMs + leadMs(room.people)));
+}
+
+function changeMedia(room: RoomState, action: Extract<Action, { kind: 'media' }>, nowMs: number): RoomState {
+  const isFirst = room.timeline.media === null;
+  const timeline = { ...room.timeline, media: action.media, positionMs: action.positionMs, rate: 1 };
+  if (!action.play) return rest({ ...room, timeline }, action.positionMs, nowMs);
+  // Whoever starts the party is watching already: nothing stops for them (PROTOCOL.md T-10).
+  if (isFirst) return { ...room, timeline: { ...timeline, phase: 'playing', atMs: nowMs } };
+  return openGate({ ...room, gate: null }, timeline, nowMs, GATE_MEDIA_DEADLINE_MS);
+}

@@ -1,0 +1,22 @@
+import type { CloseCode } from '../../shared/close-codes.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
+import type { RelayMessage } from '../../shared/protocol.ts';
+
+/** A message before its `s` is stamped, which happens when it is sent. */
+type Unstamped<T> = T extends { s: number } ? Omit<T, 's'> : T;
+
+export type Announcement = Unstamped<Extract<RelayMessage, { type: 'timeline' | 'member' | 'left' }>>;
+export type Reply = Extract<RelayMessage, { type: 'error' }>;
+
+/** What a room wants done after a step, in order. */
+export type RoomEffect =
+  /** To everyone in the room, the sender of a command included: that is its acknowledgement. */
+  | { type: 'publish'; message: Announcement }
+  | { type: 'reply'; to: string; message: Reply }
+  /** The newcomer whose input this was is in: snapshot first, then everything published from now on. */
+  | { type: 'welcome'; member: string; resumed: boolean }
+  /** The newcomer whose input this was is not let in. */
+  | { type: 'refuse'; code: ErrorCode; message: string }
+  | { type: 'close'; member: string; code: CloseCode; reason: string }
+  /** Nobody has been here for long: the room may be dropped. */
+  | { type: 'forget' };

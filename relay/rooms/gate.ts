@@ -1,0 +1,97 @@
+import { DEFAULT_LEAD_MS, LEAD_MARGIN_MS, MAX_LEAD_MS, MIN_LEAD_MS } from '../../shared/limits.ts';
+import type { CAUSES, MemberState, Timeline } from '../../shared/protocol.ts';
+import type { RoomEffect } from './effects.ts';
+import { isConnected, type Person, publicGate, type RoomState } from './state.ts';
+
+export type Cause = (typeof CAUSES)[number];
+
+export interface Step {
+  room: RoomState;
+  effects: readonly RoomEffect[];
+}
+
+/** Members in these states follow the film, so a start is planned with them (PROTOCOL.md T-08). */
+const FOLLOWING: ReadonlySet<MemberState> = new Set(['in-sync', 'catching-up', 'buffering', 'background']);
+/**
+ * Members who turn out to be in these states are no longer waited for. Not `joining` or `other-item`: a new item puts
+ * everyone through those on the way to being ready.
+ */
+const LOST: ReadonlySet<MemberState> = new Set(['away', 'item-missing', 'autoplay-blocked']);
+
+const isFollowing = (person: Person): boolean => isConnected(person) && FOLLOWING.has(person.state);
+
+/**
+ * How far ahead a start must be planned so that the slowest follower still makes it (PROTOCOL.md T-06).
+ * @returns ms.
+ */
+export function leadMs(people: readonly Person[]): number {
+  const needs = people
+    .filter(isFollowing)
+    .map(({ deliveryMs, startMs }) =>
+      deliveryMs === null || startMs === null ? DEFAULT_LEAD_MS : deliveryMs + startMs + LEAD_MARGIN_MS,
+    );
+  const need = needs.length === 0 ? DEFAULT_LEAD_MS : Math.max(...needs);
+  return Math.min(MAX_LEAD_MS, Math.max(MIN_LEAD_MS, need));
+}
+
+/** @returns the timeline message for the room as it is now. */
+export function announceTimeline(room: RoomState, cause: Cause, by: string | null, id: string | null): RoomEffect {
+  return {
+    type: 'publish',
+    message: { type: 'timeline', cause, by, id, timeline: room.timeline, gate: publicGate(room.gate) },
+  };
+}
+
+/**
+ * Holds the film at a position until the followers have it loaded (PROTOCOL.md T-07). With nobody to wait for it starts.
+ * @param timeline the new position and media; phase and anchor are set here. @param deadlineMs longest wait.
+ */
+export function openGate(room: RoomState, timeline: Timeline, nowMs: number, deadlineMs: number): RoomState {
+  const waitingFor = room.people.filter(isFollowing).map((person) => person.id);
+  if (waitingFor.length === 0) return begin({ ...room, timeline }, nowMs);
+  return {
+    ...room,
+    timeline: { ...timeline, phase: 'preparing', atMs: nowMs },
+    gate: { waitingFor, deadlineAtMs: nowMs + deadlineMs, sinceSeq: timeline.seq },
+  };
+}
+
+/** @returns the room with the film starting from its position, as soon as every follower can make it. */
+export function begin(room: RoomState, nowMs: number): RoomState {
+  const timeline: Timeline = { ...room.timeline, phase: 'playing', atMs: nowMs + leadMs(room.people) };
+  return { ...room, timeline, gate: null };
+}
+
+/** A member says it has loaded the position that `seq` asked for (PROTOCOL.md T-07). */
+export function ready(room: RoomState, member: string, seq: number, nowMs: number): Step {
+  if (!room.gate || seq < room.gate.sinceSeq) return { room, effects: [] };
+  return stopWaitingFor(room, [member], nowMs);
+}
+
+/** Takes out of the gate whoever has gone or cannot follow any more (PROTOCOL.md T-08). */
+export function pruneGate(room: RoomState, nowMs: number): Step {
+  const gone = (room.gate?.waitingFor ?? []).filter((id) => {
+    const person = room.people.find((candidate) => candidate.id === id);
+    return !person || !isConnected(person) || LOST.has(person.state);
+  });
+  return stopWaitingFor(room, gone, nowMs);
+}
+
+/** Starts without those who are not ready in time (PROTOCOL.md T-09). */
+export function endGateIfDue(room: RoomState, nowMs: number): Step {
+  return room.gate && nowMs >= room.gate.deadlineAtMs ? start(room, 'deadline', nowMs) : { room, effects: [] };
+}
+
+/** Takes members out of the gate, and starts the film when they were the last. */
+export function stopWaitingFor(room: RoomState, members: readonly string[], nowMs: number): Step {
+  if (!room.gate?.waitingFor.some((id) => members.includes(id))) return { room, effects: [] };
+  const waitingFor = room.gate.waitingFor.filter((id) => !members.includes(id));
+  if (waitingFor.length === 0) return start(room, 'ready', nowMs);
+  const next = { ...room, gate: { ...room.gate, waitingFor } };
+  return { room: next, effects: [announceTimeline(next, 'waiting', null, null)] };
+}
+
+function start(room: RoomState, cause: 'ready' | 'deadline', nowMs: number): Step {
+  const next = begin({ ...room, timeline: { ...room.timeline, seq: room.timeline.seq + 1 } }, nowMs);
+  return { room: next, effects: [announceTimeline(next, cause, null, null)] };
+}

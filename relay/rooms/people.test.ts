@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_ROOM_MS, MAX_MEMBERS, SEAT_GRACE_MS } from '../../shared/limits.ts';
+import { TestRoom, watching } from '../testing/rooms.ts';
+import { wakeAtMs } from './room.ts';
+
+const byInvite = (member: string, uses: number) =>
+  ({ type: 'join', member, name: member, verified: false, seat: 's', by: { kind: 'invite', jti: 'x', uses } }) as const;
+
+describe('joining', () => {
+  it('[M-02] changes nothing for anybody else', () => {
+    const room = watching();
+    const before = room.timeline;
+    room.join('cem');
+    expect(room.timeline).toBe(before);
+    expect(room.effects.map((effect) => effect.type)).toEqual(['publish', 'welcome']);
+    expect(room.published('member')).toMatchObject([{ member: { id: 'cem', state: 'joining', role: 'guest' } }]);
+  });
+
+  it('[M-06] an invite works as often as it says', () => {
+    const room = watching().input(byInvite('c1', 2)).input(byInvite('c2', 2)).input(byInvite('c3', 2));
+    expect(room.effects).toMatchObject([{ type: 'refuse', code: 'invite-used-up' }]);
+    expect(room.person('c3')).toBeUndefined();
+  });
+
+  it('[B-02] the room holds so many and no more', () => {
+    const room = new TestRoom();
+    for (let count = 0; count < MAX_MEMBERS; count++) room.join(`m${count}`);
+    expect(room.join('late').effects).toMatchObject([{ type: 'refuse', code: 'room-full' }]);
+  });
+});
+
+describe('hosts', () => {
+  const hosts = (room: TestRoom): string[] =>
+    room.room.people.filter(({ role }) => role === 'host').map(({ id }) => id);
+
+  it('[M-05] keep the role through a drop, and pass it on when gone for good', () => {
+    const room = watching().join('cem').input({ type: 'drop', member: 'ana' });
+    expect(hosts(room)).toEqual(['ana']);
+    room.input({ type: 'tick' }, room.nowMs + SEAT_GRACE_MS);
+    expect(hosts(room)).toEqual(['ben']);
+    expect(room.published('left')).toMatchObject([{ member: 'ana' }]);
+    expect(room.published('member')).toMatchObject([{ member: { id: 'ben', role: 'host' } }]);
+  });
+
+  it('[M-05] are replaced by somebody who is there', () => {
+    const room = watching().join('cem').input({ type: 'drop', member: 'ben' }).input({ type: 'leave', member: 'ana' });
+    expect(hosts(room)).toEqual(['cem']);
+  });
+
+  it('[M-05] step back for who holds the grant', () => {
+    const room = watching().input({ type: 'leave', member: 'ana' }).join('ana2', 'grant');
+    expect(hosts(room)).toEqual(['ana2']);
+    expect(room.published('member').map(({ member }) => [member.id, member.role])).toEqual([
+      ['ben', 'guest'],
+      ['ana2', 'host'],
+    ]);
+  });
+});
+
+describe('seats', () => {
+  const resume = (seat: string, nextSeat: string) => ({ type: 'resume', member: 'ben', seat, nextSeat }) as const;
+
+  it('[M-04] are kept for a while', () => {
+    const room = watching().input({ type: 'drop', member: 'ben' });
+    expect(room.published('member')).toMatchObject([{ member: { id: 'ben', connected: false } }]);
+    expect(wakeAtMs(room.room)).toBe(room.nowMs + SEAT_GRACE_MS);
+    room.input(resume('ben-seat-1', 'n2'), room.nowMs + SEAT_GRACE_MS - 1);
+    expect(room.effects).toContainEqual({ type: 'welcome', member: 'ben', resumed: true });
+    expect(room.person('ben')).toMatchObject({ state: 'joining', presence: { state: 'connected' } });
+    expect(wakeAtMs(room.room)).toBeNull();
+  });
+
+  it('[M-04] close the old socket when taken back while it is open', () => {
+    expect(watching().input(resume('ben-seat-1', 'n2')).effects[0]).toEqual({
+      type: 'close',
+      member: 'ben',
+      code: 4409,
+      reason: 'seat-taken',
+    });
+  });
+
+  it('[A-05] work once, but once more while the new one may have been lost', () => {
+    const room = watching().input(resume('ben-seat-1', 'n2')).input(resume('ben-seat-1', 'n3'));
+    expect(room.effects.at(-1)).toMatchObject({ type: 'welcome' });
+    expect(room.input(resume('n2', 'n4')).effects).toMatchObject([{ type: 'refuse', code: 'token-invalid' }]);
+    room.input({ type: 'confirm-seat', member: 'ben' });
+    expect(room.input(resume('ben-seat-1', 'n4')).effects).toMatchObject([{ type: 'refuse' }]);
+    expect(room.input(resume('n3', 'n5')).effects.at(-1)).toMatchObject({ type: 'welcome' });
+  });
+
+  it('[M-01] are not taken by a public id', () => {
+    expect(watching().input(resume('ben', 'n2')).effects).toMatchObject([{ type: 'refuse', code: 'token-invalid' }]);
+  });
+
+  it('[M-04] are gone with their member', () => {
+    const room = watching().input({ type: 'leave', member: 'ben' }).input(resume('ben-seat-1', 'n2'));
+    expect(room.effects).toMatchObject([{ type: 'refuse', code: 'token-invalid' }]);
+  });
+});
+
+describe('empty rooms', () => {
+  it('[M-07] are forgotten after a while, unless somebody comes', () => {
+    const room = watching().input({ type: 'leave', member: 'ana' }).input({ type: 'leave', member: 'ben' });
+    const dueMs = room.nowMs + EMPTY_ROOM_MS;
+    expect(wakeAtMs(room.room)).toBe(dueMs);
+    expect(room.input({ type: 'tick' }, dueMs - 1).effects).toEqual([]);
+    expect(room.input({ type: 'tick' }, dueMs).effects).toEqual([{ type: 'forget' }]);
+    room.join('cem');
+    expect(wakeAtMs(room.room)).toBeNull();
+  });
+});

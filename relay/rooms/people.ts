@@ -1,0 +1,153 @@
+import { CLOSE } from '../../shared/close-codes.ts';
+import { MAX_MEMBERS, SEAT_GRACE_MS } from '../../shared/limits.ts';
+import type { RoomEffect } from './effects.ts';
+import { pruneGate, type Step, stopWaitingFor } from './gate.ts';
+import { findPerson, isConnected, type Person, publicMember, type RoomState, updatePerson } from './state.ts';
+
+export interface Join {
+  /** Public id of the new member, made by the caller. */
+  member: string;
+  name: string;
+  verified: boolean;
+  /** `jti` of the seat token that the caller has made. */
+  seat: string;
+  by: { kind: 'grant' } | { kind: 'invite'; jti: string; uses: number };
+}
+
+export interface Resume {
+  member: string;
+  /** `jti` of the seat token that was shown, and of the one that replaces it. */
+  seat: string;
+  nextSeat: string;
+}
+
+const announceMember = (person: Person): RoomEffect => ({
+  type: 'publish',
+  message: { type: 'member', member: publicMember(person) },
+});
+
+/** A newcomer. The film and everybody else go on as they are (PROTOCOL.md M-02). */
+export function join(room: RoomState, input: Join): Step {
+  if (room.people.length >= MAX_MEMBERS) return refuse(room, 'room-full', 'the party is full');
+  const used = input.by.kind === 'invite' ? (room.invitesUsed[input.by.jti] ?? 0) : 0;
+  if (input.by.kind === 'invite' && used >= input.by.uses) {
+    return refuse(room, 'invite-used-up', 'this invite has been used as often as it may');
+  }
+  const newcomer: Person = {
+    id: input.member,
+    name: input.name,
+    role: input.by.kind === 'grant' || room.people.length === 0 ? 'host' : 'guest',
+    verified: input.verified,
+    presence: { state: 'connected' },
+    state: 'joining',
+    offsetMs: null,
+    errorMs: null,
+    deliveryMs: null,
+    startMs: null,
+    seat: input.seat,
+    earlierSeat: null,
+  };
+  // A grant is made for whoever opened the room: who stood in as host steps back.
+  const deposed = newcomer.role === 'host' ? room.people.filter((person) => person.role === 'host') : [];
+  const others = room.people.map((person) =>
+    deposed.includes(person) ? { ...person, role: 'guest' as const } : person,
+  );
+  const invitesUsed = input.by.kind === 'invite' ? { ...room.invitesUsed, [input.by.jti]: used + 1 } : room.invitesUsed;
+  return {
+    room: { ...room, people: [...others, newcomer], invitesUsed, emptySinceMs: null },
+    effects: [
+      ...deposed.map((person) => announceMember({ ...person, role: 'guest' })),
+      announceMember(newcomer),
+      { type: 'welcome', member: newcomer.id, resumed: false },
+    ],
+  };
+}
+
+/** A member takes the seat back, after a drop or from another tab (PROTOCOL.md M-04). */
+export function resume(room: RoomState, input: Resume, nowMs: number): Step {
+  const person = findPerson(room, input.member);
+  if (!person || (input.seat !== person.seat && input.seat !== person.earlierSeat)) {
+    return refuse(room, 'token-invalid', 'this seat has been taken back elsewhere or given up');
+  }
+  const evict: RoomEffect[] = isConnected(person)
+    ? [{ type: 'close', member: person.id, code: CLOSE.seatTaken, reason: 'seat-taken' }]
+    : [];
+  const next = updatePerson(room, person.id, {
+    presence: { state: 'connected' },
+    state: 'joining',
+    offsetMs: null,
+    errorMs: null,
+    seat: input.nextSeat,
+    earlierSeat: input.seat,
+  });
+  // The page behind the seat is a new one and has to load first, so no start waits for it.
+  const pruned = stopWaitingFor(next, [person.id], nowMs);
+  return {
+    room: pruned.room,
+    effects: [
+      ...evict,
+      ...announce(pruned.room, person.id),
+      ...pruned.effects,
+      { type: 'welcome', member: person.id, resumed: true },
+    ],
+  };
+}
+
+/** The member has used the connection that its new seat came over: the seat before it is void (PROTOCOL.md A-05). */
+export function confirmSeat(room: RoomState, member: string): Step {
+  return { room: updatePerson(room, member, { earlierSeat: null }), effects: [] };
+}
+
+/** The socket is gone; the seat is kept for a while (PROTOCOL.md M-04). */
+export function drop(room: RoomState, member: string, nowMs: number): Step {
+  const next = updatePerson(room, member, { presence: { state: 'dropped', untilMs: nowMs + SEAT_GRACE_MS } });
+  return then({ room: next, effects: announce(next, member) }, nowMs);
+}
+
+/** The member is gone for good; the longest-standing one still there takes over as host (PROTOCOL.md M-05). */
+export function remove(room: RoomState, member: string, nowMs: number): Step {
+  const gone = findPerson(room, member);
+  const people = room.people.filter((person) => person.id !== member);
+  const next = { ...room, people, emptySinceMs: people.length === 0 ? nowMs : null };
+  const heir = gone?.role === 'host' ? (people.find(isConnected) ?? people[0]) : undefined;
+  const crowned = heir ? updatePerson(next, heir.id, { role: 'host' }) : next;
+  const left: RoomEffect = { type: 'publish', message: { type: 'left', member } };
+  return then({ room: crowned, effects: [left, ...(heir ? announce(crowned, heir.id) : [])] }, nowMs);
+}
+
+/** Gives up seats whose owners have been away too long. */
+export function removeExpired(room: RoomState, nowMs: number): Step {
+  const expired = room.people.filter(({ presence }) => presence.state === 'dropped' && nowMs >= presence.untilMs);
+  return expired.reduce<Step>(
+    (step, person) => {
+      const next = remove(step.room, person.id, nowMs);
+      return { room: next.room, effects: [...step.effects, ...next.effects] };
+    },
+    { room, effects: [] },
+  );
+}
+
+/** What a member says about its player (PROTOCOL.md M-03). */
+export function status(
+  room: RoomState,
+  member: string,
+  change: Pick<Person, 'state' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'>,
+  nowMs: number,
+): Step {
+  const next = updatePerson(room, member, change);
+  return then({ room: next, effects: announce(next, member) }, nowMs);
+}
+
+function announce(room: RoomState, member: string): RoomEffect[] {
+  const person = findPerson(room, member);
+  return person ? [announceMember(person)] : [];
+}
+
+function then(step: Step, nowMs: number): Step {
+  const pruned = pruneGate(step.room, nowMs);
+  return { room: pruned.room, effects: [...step.effects, ...pruned.effects] };
+}
+
+function refuse(room: RoomState, code: 'room-full' | 'invite-used-up' | 'token-invalid', message: string): Step {
+  return { room, effects: [{ type: 'refuse', code, message }] };
+}

@@ -1,0 +1,69 @@
+import { assertNever } from '../../shared/errors.ts';
+import { EMPTY_ROOM_MS } from '../../shared/limits.ts';
+import { type Command, command } from './commands.ts';
+import { endGateIfDue, ready, type Step } from './gate.ts';
+import { confirmSeat, drop, type Join, join, type Resume, remove, removeExpired, resume, status } from './people.ts';
+import type { Person, RoomState } from './state.ts';
+
+/** Everything that can happen to a room. */
+export type RoomInput =
+  | ({ type: 'join' } & Join)
+  | ({ type: 'resume' } & Resume)
+  | { type: 'confirm-seat'; member: string }
+  | { type: 'drop'; member: string }
+  | { type: 'leave'; member: string }
+  | ({ type: 'command' } & Command)
+  | ({ type: 'status'; member: string } & Pick<Person, 'state' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'>)
+  | { type: 'ready'; member: string; seq: number }
+  /** Time has passed; see `wakeAtMs`. */
+  | { type: 'tick' };
+
+/**
+ * The whole life of a room, without clocks, randomness or sockets.
+ * @param nowMs relay clock.
+ */
+export function step(room: RoomState, input: RoomInput, nowMs: number): Step {
+  switch (input.type) {
+    case 'join':
+      return join(room, input);
+    case 'resume':
+      return resume(room, input, nowMs);
+    case 'confirm-seat':
+      return confirmSeat(room, input.member);
+    case 'drop':
+      return drop(room, input.member, nowMs);
+    case 'leave':
+      return remove(room, input.member, nowMs);
+    case 'command':
+      return command(room, input, nowMs);
+    case 'status': {
+      const { state, offsetMs, errorMs, deliveryMs, startMs } = input;
+      return status(room, input.member, { state, offsetMs, errorMs, deliveryMs, startMs }, nowMs);
+    }
+    case 'ready':
+      return ready(room, input.member, input.seq, nowMs);
+    case 'tick':
+      return tick(room, nowMs);
+    default:
+      return assertNever(input);
+  }
+}
+
+function tick(room: RoomState, nowMs: number): Step {
+  const gate = endGateIfDue(room, nowMs);
+  const seats = removeExpired(gate.room, nowMs);
+  const { emptySinceMs } = seats.room;
+  const isOver = emptySinceMs !== null && nowMs >= emptySinceMs + EMPTY_ROOM_MS;
+  return {
+    room: seats.room,
+    effects: [...gate.effects, ...seats.effects, ...(isOver ? [{ type: 'forget' } as const] : [])],
+  };
+}
+
+/** @returns when the room next wants a `tick`, on the relay's clock; null when it waits for nothing. */
+export function wakeAtMs(room: RoomState): number | null {
+  const due = room.people.flatMap(({ presence }) => (presence.state === 'dropped' ? [presence.untilMs] : []));
+  if (room.gate) due.push(room.gate.deadlineAtMs);
+  if (room.emptySinceMs !== null) due.push(room.emptySinceMs + EMPTY_ROOM_MS);
+  return due.length === 0 ? null : Math.min(...due);
+}

@@ -1,0 +1,87 @@
+import { assertNever, ProtocolError } from '../../shared/errors.ts';
+import type { RelayMessage } from '../../shared/protocol.ts';
+import type { Socket } from '../server/port.ts';
+import type { RoomEffect } from './effects.ts';
+import { publicGate, publicMember, type RoomState } from './state.ts';
+
+/** Someone at the door: the socket to let in, and the seat token that goes into its welcome. */
+export interface Newcomer {
+  socket: Socket;
+  seatToken: string;
+  version: number;
+}
+
+/** What effects act on. */
+export interface RoomOutlets {
+  /** Sockets of the members who are there, by member id. */
+  sockets: Map<string, Socket>;
+  publish: (topic: string, text: string) => void;
+  forget: () => void;
+  nowMs: () => number;
+}
+
+/**
+ * Does what a step asked for, in order.
+ * @param newcomer whose join or resume the step was, if it was one.
+ * @throws ProtocolError when the newcomer is refused.
+ */
+export function runEffects(
+  room: RoomState,
+  effects: readonly RoomEffect[],
+  outlets: RoomOutlets,
+  newcomer: Newcomer | null,
+): void {
+  for (const effect of effects) runEffect(room, effect, outlets, newcomer);
+}
+
+function runEffect(room: RoomState, effect: RoomEffect, outlets: RoomOutlets, newcomer: Newcomer | null): void {
+  switch (effect.type) {
+    case 'publish':
+      // One text and one publish for the whole room; `s` is the last thing decided.
+      outlets.publish(room.id, JSON.stringify({ ...effect.message, s: outlets.nowMs() } satisfies RelayMessage));
+      return;
+    case 'reply':
+      outlets.sockets.get(effect.to)?.send(JSON.stringify(effect.message));
+      return;
+    case 'close':
+      evict(room, effect.member, effect.code, effect.reason, outlets);
+      return;
+    case 'welcome':
+      if (newcomer) welcome(room, effect.member, effect.resumed, outlets, newcomer);
+      return;
+    case 'refuse':
+      throw new ProtocolError(effect.code, effect.message);
+    case 'forget':
+      outlets.forget();
+      return;
+    default:
+      assertNever(effect);
+  }
+}
+
+/** The socket is taken out before it is closed, so that its end is not taken for the member's. */
+function evict(room: RoomState, member: string, code: number, reason: string, outlets: RoomOutlets): void {
+  const socket = outlets.sockets.get(member);
+  outlets.sockets.delete(member);
+  socket?.unsubscribe(room.id);
+  socket?.close(code, reason);
+}
+
+/** Snapshot first, then the subscription: nothing is missed and nothing arrives twice. */
+function welcome(room: RoomState, you: string, resumed: boolean, outlets: RoomOutlets, newcomer: Newcomer): void {
+  outlets.sockets.set(you, newcomer.socket);
+  const message: RelayMessage = {
+    type: 'welcome',
+    v: newcomer.version,
+    s: outlets.nowMs(),
+    room: room.id,
+    you,
+    seat: newcomer.seatToken,
+    resumed,
+    timeline: room.timeline,
+    gate: publicGate(room.gate),
+    members: room.people.map(publicMember),
+  };
+  newcomer.socket.send(JSON.stringify(message));
+  newcomer.socket.subscribe(room.id);
+}

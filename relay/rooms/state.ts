@@ -1,0 +1,74 @@
+import type { Gate, Member, MemberState, Timeline } from '../../shared/protocol.ts';
+
+/** Is the member's socket there, and if not, how long is the seat kept? */
+export type Presence = { state: 'connected' } | { state: 'dropped'; untilMs: number };
+
+/** One person in a room. */
+export interface Person {
+  id: string;
+  name: string;
+  role: 'host' | 'guest';
+  verified: boolean;
+  presence: Presence;
+  state: MemberState;
+  offsetMs: number | null;
+  errorMs: number | null;
+  /** How long a message takes to reach this member, and how long its player takes to start. Null: not told yet. */
+  deliveryMs: number | null;
+  startMs: number | null;
+  /** The `jti` of the seat token that works. */
+  seat: string;
+  /** The one before, which works until the member has shown that the new one arrived. */
+  earlierSeat: string | null;
+}
+
+/** A start that waits. `sinceSeq`: any `ready` for this sequence number or a later one counts. */
+export interface OpenGate extends Gate {
+  sinceSeq: number;
+}
+
+/** Everything about a room. Times are ms on the relay's monotonic clock. */
+export interface RoomState {
+  id: string;
+  timeline: Timeline;
+  /** Present exactly while the timeline's phase is `preparing`. */
+  gate: OpenGate | null;
+  /** In order of arrival. */
+  people: readonly Person[];
+  /** Joins by invite `jti`. */
+  invitesUsed: Readonly<Record<string, number>>;
+  /** Since when nobody is here, not even dropped; null while somebody is. */
+  emptySinceMs: number | null;
+}
+
+/** @returns a room that nobody has entered yet. @param nowMs relay clock. */
+export function emptyRoom(id: string, nowMs: number): RoomState {
+  return {
+    id,
+    timeline: { epoch: 1, seq: 0, phase: 'paused', positionMs: 0, rate: 1, atMs: nowMs, media: null },
+    gate: null,
+    people: [],
+    invitesUsed: {},
+    emptySinceMs: nowMs,
+  };
+}
+
+export const isConnected = (person: Person): boolean => person.presence.state === 'connected';
+
+/** @returns what the others may know about a member (PROTOCOL.md M-01). */
+export function publicMember(person: Person): Member {
+  const { id, name, role, verified, state, offsetMs, errorMs } = person;
+  return { id, name, role, verified, connected: isConnected(person), state, offsetMs, errorMs };
+}
+
+/** @returns the gate as the wire shows it. */
+export const publicGate = (gate: OpenGate | null): Gate | null =>
+  gate && { waitingFor: gate.waitingFor, deadlineAtMs: gate.deadlineAtMs };
+
+export const findPerson = (room: RoomState, id: string): Person | undefined =>
+  room.people.find((person) => person.id === id);
+
+/** @returns the room with one person changed. */
+export function updatePerson(room: RoomState, id: string, change: Partial<Person>): RoomState {
+  return { ...room, people: room.people.map((person) => (person.id === id ? { ...person, ...change } : person)) };
+}

@@ -1,0 +1,58 @@
+import { type BlockList, isIP } from 'node:net';
+import type { HttpRequest } from './port.ts';
+
+/** @returns the address in its shortest form; an IPv4 address in IPv6 clothes becomes plain. */
+export function canonicalAddress(text: string): string {
+  const trimmed = text.trim().replace(/^\[(.*)\](?::\d+)?$/, '$1');
+  if (isIP(trimmed) !== 6) return trimmed;
+  const short = new URL(`http://[${trimmed.split('%')[0]}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short);
+  if (!mapped) return short;
+  const [high, low] = [Number.parseInt(mapped[1] ?? '', 16), Number.parseInt(mapped[2] ?? '', 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+}
+
+const trusts = (proxies: BlockList, address: string): boolean => {
+  const version = isIP(address);
+  return version !== 0 && proxies.check(address, version === 6 ? 'ipv6' : 'ipv4');
+};
+
+/**
+ * Who is really asking (PROTOCOL.md O-05): the rightmost address that is not one of our own proxies.
+ * X-Forwarded-For is only read when the peer itself is a trusted proxy.
+ */
+export function clientAddress(request: HttpRequest, proxies: BlockList): string {
+  let client = canonicalAddress(request.peerAddress);
+  const hops = request.header('x-forwarded-for').split(',').map(canonicalAddress).filter(Boolean);
+  while (trusts(proxies, client)) {
+    const hop = hops.pop();
+    if (hop === undefined || isIP(hop) === 0) break;
+    client = hop;
+  }
+  return client;
+}
+
+/** @returns the key limits count by: an IPv6 customer has a whole /64, so that counts as one. */
+export function limitKey(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail ? tail.split(':') : [];
+  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
+  return [...left, ...Array<string>(zeros).fill('0'), ...right].slice(0, 4).join(':');
+}
+
+const HOST = /^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$|^\[[0-9a-f:.]{2,45}\](:\d{1,5})?$/i;
+
+/**
+ * The base of links to this relay (PROTOCOL.md L-04): as configured, else as the client addressed it.
+ * @returns no trailing slash.
+ */
+export function publicBase(request: HttpRequest, proxies: BlockList, configured: string | null): string {
+  if (configured !== null) return configured;
+  const behindProxy = trusts(proxies, canonicalAddress(request.peerAddress));
+  const forwarded = (name: string): string => (behindProxy ? (request.header(name).split(',').pop() ?? '').trim() : '');
+  const host = forwarded('x-forwarded-host') || request.header('host');
+  const scheme = forwarded('x-forwarded-proto') === 'https' ? 'https' : 'http';
+  return `${scheme}://${HOST.test(host) ? host : 'localhost'}`;
+}

@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import packageJson from '../../package.json' with { type: 'json' };
+import { assertNever, ProtocolError } from '../../shared/errors.ts';
+import {
+  type Info,
+  type RoomResponse,
+  type TokenRequest,
+  TokenRequestSchema,
+  type TokenResponse,
+} from '../../shared/http-api.ts';
+import { GRANT_TTL_MS, IDENTITY_TTL_MS, MAX_NAME_LENGTH, MAX_TOKEN_LENGTH } from '../../shared/limits.ts';
+import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
+import { type Identity, tidyText } from '../auth/claims.ts';
+import type { createJellyfinExchange } from '../auth/jellyfin-exchange.ts';
+import type { PairingDesk } from '../auth/pairing.ts';
+import type { Tokens } from '../auth/tokens.ts';
+import { type Registry, randomId } from '../rooms/registry.ts';
+
+/** After this long a person signs in again, so that a disabled account does not live on by renewals. */
+const MAX_SIGN_IN_MS = 24 * 3_600_000;
+
+const CheckSchema = v.object({ room: v.string(), invite: v.pipe(v.string(), v.maxLength(MAX_TOKEN_LENGTH)) });
+
+/** How hosts sign in at this relay. */
+export type SignIn =
+  | { kind: 'jellyfin'; exchange: ReturnType<typeof createJellyfinExchange> }
+  | { kind: 'pairing'; desk: PairingDesk };
+
+export interface ApiContext {
+  tokens: Tokens;
+  registry: Registry;
+  signIn: SignIn;
+}
+
+/** `GET /v1/info` (PROTOCOL.md H-01). */
+export const info = ({ signIn }: ApiContext): Info => ({
+  app: 'opensyncparty',
+  version: packageJson.version,
+  protocol: PROTOCOL_VERSION,
+  signIn: signIn.kind,
+});
+
+/** `POST /v1/token` (PROTOCOL.md H-02). @param body the request's text. */
+export async function token(context: ApiContext, body: string): Promise<TokenResponse> {
+  const identity = await identify(context, parseBody(TokenRequestSchema, body));
+  const minted = await context.tokens.mint('identity', identity, IDENTITY_TTL_MS);
+  return { identity: minted, name: identity.name, expiresInMs: IDENTITY_TTL_MS };
+}
+
+async function identify({ signIn, tokens }: ApiContext, request: TokenRequest): Promise<Identity> {
+  const nowS = Math.floor(Date.now() / 1000);
+  switch (request.kind) {
+    case 'jellyfin':
+      if (signIn.kind !== 'jellyfin') throw new ProtocolError('jellyfin-not-listed', 'this relay signs in by code');
+      return { ...(await signIn.exchange(request.serverId, request.token)), auth_time: nowS };
+    case 'pairing':
+      if (signIn.kind !== 'pairing' || !signIn.desk.redeem(request.code)) {
+        throw new ProtocolError('pairing-code-wrong', 'that is not the code the relay shows');
+      }
+      return {
+        sub: `${randomId()}@pairing`,
+        name: tidyText(request.name, MAX_NAME_LENGTH) || 'Host',
+        verified: false,
+        auth_time: nowS,
+      };
+    case 'renew': {
+      const identity = await tokens.verify('identity', request.identity);
+      const signedInAtS = identity.auth_time ?? nowS;
+      if ((nowS - signedInAtS) * 1000 > MAX_SIGN_IN_MS) throw new ProtocolError('token-expired', 'sign in again');
+      return { ...identity, auth_time: signedInAtS };
+    }
+    default:
+      return assertNever(request);
+  }
+}
+
+/** `POST /v1/rooms` (PROTOCOL.md H-03). @param authorization the header. */
+export async function createRoom({ tokens }: ApiContext, authorization: string): Promise<RoomResponse> {
+  const bearer = /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1];
+  if (!bearer) throw new ProtocolError('token-invalid', 'an identity token is needed');
+  const { sub, name, verified } = await tokens.verify('identity', bearer);
+  const room = randomId();
+  const grant = await tokens.mint('grant', { room, sub, name, verified }, GRANT_TTL_MS);
+  return { room, grant, expiresInMs: GRANT_TTL_MS };
+}
+
+/** `POST /v1/invites/check` (PROTOCOL.md H-04): would this invite let somebody in now? Uses nothing up. */
+export async function checkInvite({ tokens, registry }: ApiContext, body: string): Promise<{ ok: true }> {
+  const request = parseBody(CheckSchema, body);
+  const invite = await tokens.verify('invite', request.invite);
+  if (invite.room !== request.room) throw new ProtocolError('token-invalid', 'the token is for another party');
+  const room = registry.get(invite.room);
+  if (!room) throw new ProtocolError('room-not-found', 'this party is over');
+  if (room.invitesUsed(invite.jti) >= invite.uses) throw new ProtocolError('invite-used-up', 'this invite is used up');
+  return { ok: true };
+}
+
+function parseBody<S extends v.GenericSchema>(schema: S, body: string): v.InferOutput<S> {
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), body);
+  if (result.success) return result.output;
+  throw new ProtocolError('bad-message', 'the body is not what this address takes');
+}

@@ -1,0 +1,104 @@
+import { ProtocolError } from '../../shared/errors.ts';
+import type { Config } from '../config.ts';
+import type { AddressLimiter } from '../limits/address-limits.ts';
+import type { Log } from '../log.ts';
+import { clientAddress, limitKey, publicBase } from './address.ts';
+import { type ApiContext, checkInvite, createRoom, info, token } from './api.ts';
+import { errorResponse, refusal } from './errors.ts';
+import type { Landing } from './landing.ts';
+import { isOriginAllowed } from './origin.ts';
+import { type HttpRequest, type HttpResponse, json } from './port.ts';
+
+export interface HttpContext {
+  config: Config;
+  api: ApiContext;
+  landing: Landing;
+  limiter: AddressLimiter;
+  log: Log;
+  nowMs: () => number;
+  isStopping: () => boolean;
+}
+
+type Route = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+type Methods = Readonly<Partial<Record<'GET' | 'POST', Route>>>;
+
+const SECURITY_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
+
+/** @returns the relay's answer to any request (PROTOCOL.md section 7); never rejects. */
+export function createHttp(context: HttpContext): (request: HttpRequest) => Promise<HttpResponse> {
+  const routes = createRoutes(context);
+  return async (request) => {
+    const path = stripPrefix(request.path, context.config.publicUrl);
+    const cors = corsHeaders(context.config, request);
+    const response = await answer(context, routes, { ...request, path }, cors !== null);
+    return { ...response, headers: { ...SECURITY_HEADERS, ...response.headers, ...cors } };
+  };
+}
+
+/** @returns the path as the relay knows it, whether or not a proxy has taken the public prefix off. */
+export function stripPrefix(path: string, publicUrl: string | null): string {
+  const prefix = publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '');
+  return prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
+}
+
+async function answer(
+  { log }: HttpContext,
+  routes: (path: string) => Methods | undefined,
+  request: HttpRequest,
+  isCorsAllowed: boolean,
+): Promise<HttpResponse> {
+  try {
+    const methods = routes(request.path);
+    if (!methods) return refusal('not-found', 'nothing here');
+    const isApi = request.path.startsWith('/v1/');
+    const needsOrigin = request.method !== 'GET' || request.header('origin') !== '';
+    if (isApi && needsOrigin && !isCorsAllowed) return refusal('origin-refused', 'this origin may not use the relay');
+    if (request.method === 'OPTIONS' && isApi) return { status: 204, headers: {}, body: '' };
+    const route = methods[request.method === 'POST' ? 'POST' : 'GET'];
+    if (!route || !['GET', 'HEAD', 'POST'].includes(request.method))
+      return refusal('method-not-allowed', 'not this way');
+    return await route(request);
+  } catch (error) {
+    if (error instanceof ProtocolError) return errorResponse(error);
+    log.error({ err: error }, 'a request could not be answered');
+    return refusal('internal', 'something went wrong in the relay');
+  }
+}
+
+function createRoutes(context: HttpContext): (path: string) => Methods | undefined {
+  const { api, landing, isStopping } = context;
+  const limited =
+    (kind: 'handshakes' | 'tokens', route: (request: HttpRequest) => Promise<unknown>): Route =>
+    async (request) => {
+      const address = limitKey(clientAddress(request, context.config.trustedProxies));
+      if (context.limiter.take(kind, address, context.nowMs())) return json(200, await route(request));
+      throw new ProtocolError('rate-limited', 'too many requests: try again in a minute');
+    };
+  const fixed = new Map<string, Methods>([
+    ['/', { GET: landing.home }],
+    ['/healthz', { GET: () => json(200, { ok: true }) }],
+    ['/readyz', { GET: () => (isStopping() ? refusal('shutting-down', 'stopping') : json(200, { ok: true })) }],
+    ['/v1/info', { GET: () => json(200, info(api)) }],
+    ['/v1/token', { POST: limited('tokens', ({ body }) => token(api, body)) }],
+    ['/v1/rooms', { POST: limited('handshakes', (request) => createRoom(api, request.header('authorization'))) }],
+    ['/v1/invites/check', { POST: limited('handshakes', ({ body }) => checkInvite(api, body)) }],
+  ]);
+  return (path) => {
+    const page = landing.find(path);
+    return page ? { GET: page } : fixed.get(path);
+  };
+}
+
+/** @returns CORS headers for an origin that may use the API, null for any other (PROTOCOL.md O-04). */
+function corsHeaders(config: Config, request: HttpRequest): Record<string, string> | null {
+  const origin = request.header('origin');
+  const own = new URL(publicBase(request, config.trustedProxies, config.publicUrl)).origin;
+  if (origin === '' || (origin !== own && !isOriginAllowed(origin, config.allowedOrigins))) return null;
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': 'authorization, content-type',
+    'access-control-max-age': '600',
+    vary: 'origin',
+  };
+}

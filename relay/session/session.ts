@@ -1,0 +1,39 @@
+import type { Tokens } from '../auth/tokens.ts';
+import type { Log } from '../log.ts';
+import type { LiveRoom, Registry } from '../rooms/registry.ts';
+import type { Socket } from '../server/port.ts';
+
+/** What every session shares. */
+export interface SessionContext {
+  tokens: Tokens;
+  registry: Registry;
+  log: Log;
+  /** The relay's clock: monotonic ms. */
+  nowMs: () => number;
+}
+
+/** What is known about a socket before it has said a word. */
+export interface Door {
+  /** Room id in the path. */
+  room: string;
+  /** Base of links to this relay as this client reaches it. */
+  publicBase: string;
+}
+
+/** One socket's life. */
+export type Session =
+  | { state: 'awaiting-hello' }
+  /** Its tokens are being checked. */
+  | { state: 'joining' }
+  /** `confirmed`: it has spoken since its welcome, so the new seat token has arrived. */
+  | { state: 'joined'; room: LiveRoom; member: string; confirmed: boolean }
+  /** Closed, or about to be: nothing it says counts any more. */
+  | { state: 'leaving' };
+
+/** A socket and where it is in its life. */
+export interface Seated {
+  readonly context: SessionContext;
+  readonly door: Door;
+  readonly socket: Socket;
+  session: Session;
+}
