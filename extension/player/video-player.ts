@@ -1,0 +1,275 @@
+import {
+  createLedger,
+  type ElementEvent,
+  type ElementState,
+  expectPausedChange,
+  expectRate,
+  expectSeek,
+  type Ledger,
+  resetLedger,
+  settleEvent,
+} from './expected-events.ts';
+import type { Player, PlayerEvent, PlayerReading } from './player.ts';
+import { streamOf } from './stream.ts';
+
+export interface PlayerDeps {
+  /** Seeks as the page itself would; for streams whose element cannot. Rejects when it could not. */
+  seekThroughServer(positionMs: number): Promise<void>;
+  onEvent(event: PlayerEvent): void;
+  /** `performance.now()` */
+  now(): number;
+}
+
+/** Rates this near to 1 are trims: the pitch follows them, which Chromium does without click, step or dead zone. */
+const LARGEST_TRIM = 0.006;
+/** The element pauses itself at its end; positions this near count as the end, in ms. */
+const AT_END_MS = 300;
+/** A change of state whose event has not come after this long was made without one; the element is right. */
+const LOST_EVENT_MS = 500;
+const LEDGER_EVENTS: readonly ElementEvent[] = ['play', 'pause', 'seeking', 'seeked', 'ratechange'];
+
+/**
+ * Binds the page's video element until `signal` aborts; then its rate and pitch are as they were found.
+ * An element that already plays is reported as `loaded` right after.
+ */
+export function attachPlayer(video: HTMLVideoElement, deps: PlayerDeps, signal: AbortSignal): Player {
+  return new VideoPlayer(video, deps, signal);
+}
+
+class VideoPlayer implements Player {
+  private readonly video: HTMLVideoElement;
+  private readonly deps: PlayerDeps;
+  private readonly signal: AbortSignal;
+  private ledger: Ledger;
+  /** As far as events have told: the engine never sees a person's change before its event is attributed. */
+  private attested: { paused: boolean; rate: number; differsSinceMs: number | null };
+  private last: { positionMs: number; atMs: number };
+  /** Where the page's own seek through the server goes, in media ms, until the new source is there. */
+  private serverSeekMs: number | null = null;
+
+  constructor(video: HTMLVideoElement, deps: PlayerDeps, signal: AbortSignal) {
+    this.video = video;
+    this.deps = deps;
+    this.signal = signal;
+    const running = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && (video.currentTime > 0 || !video.paused);
+    this.ledger = createLedger(running ? 'settled' : 'loading', video.playbackRate);
+    this.attested = { paused: video.paused, rate: video.playbackRate, differsSinceMs: null };
+    this.last = { positionMs: video.currentTime * 1000, atMs: deps.now() };
+    this.listen();
+    if (running) queueMicrotask(() => this.emit({ type: 'loaded' }));
+    else this.noticeUnstarted();
+  }
+
+  private listen(): void {
+    const { video, signal } = this;
+    const pitch = video.preservesPitch;
+    for (const name of LEDGER_EVENTS) video.addEventListener(name, () => this.settle(name), { signal });
+    video.addEventListener('emptied', () => this.onEmptied(), { signal });
+    video.addEventListener('playing', () => this.onPlaying(), { signal });
+    video.addEventListener('canplay', () => this.onCanPlay(), { signal });
+    video.addEventListener('canplaythrough', () => this.noticeUnstarted(), { signal });
+    video.addEventListener('waiting', () => this.onWaiting(), { signal });
+    video.addEventListener('ended', () => this.emit({ type: 'ended' }), { signal });
+    video.addEventListener('timeupdate', () => this.rememberPosition(), { signal });
+    signal.addEventListener('abort', () => {
+      video.preservesPitch = pitch;
+      if (isTrim(video.playbackRate)) video.playbackRate = 1;
+    });
+  }
+
+  private emit(event: PlayerEvent): void {
+    if (!this.signal.aborted) this.deps.onEvent(event);
+  }
+
+  read(): PlayerReading {
+    const { video } = this;
+    const before = this.deps.now();
+    const elementMs = video.currentTime * 1000;
+    const atMs = (before + this.deps.now()) / 2;
+    this.heedLostEvents(atMs);
+    const stream = streamOf(video.currentSrc);
+    if (!video.seeking) this.last = { positionMs: elementMs, atMs };
+    const bounded = Number.isFinite(video.duration) && stream.kind !== 'progressive-transcode';
+    return {
+      atMs,
+      positionMs: this.serverSeekMs ?? elementMs + stream.offsetMs,
+      durationMs: bounded ? video.duration * 1000 : null,
+      paused: this.attested.paused,
+      seeking: video.seeking || this.serverSeekMs !== null,
+      rate: this.attested.rate,
+      readyState: video.readyState,
+      bufferedAheadMs: bufferedAheadMs(video),
+      kind: stream.kind,
+    };
+  }
+
+  play(): void {
+    const { video } = this;
+    const wasPaused = video.paused;
+    const started = video.play();
+    this.wrotePaused(wasPaused);
+    started.catch((error: unknown) => {
+      // AbortError only says that a pause or a new source came before the first frame: whoever did that knows.
+      if (error instanceof DOMException && error.name === 'NotAllowedError') this.emit({ type: 'autoplay-blocked' });
+    });
+  }
+
+  pause(): void {
+    const wasPaused = this.video.paused;
+    this.video.pause();
+    this.wrotePaused(wasPaused);
+  }
+
+  /** The element queues an event only when the call changed something; a refused play() does not. */
+  private wrotePaused(wasPaused: boolean): void {
+    const { paused } = this.video;
+    if (paused === wasPaused) return;
+    this.ledger = expectPausedChange(this.ledger, paused);
+    this.attested = { ...this.attested, paused, differsSinceMs: null };
+  }
+
+  seek(positionMs: number): void {
+    const { video } = this;
+    const stream = streamOf(video.currentSrc);
+    if (stream.kind === 'progressive-transcode') {
+      this.seekThroughServer(positionMs);
+      return;
+    }
+    const target = Math.max(0, positionMs);
+    video.currentTime = target / 1000;
+    // Without metadata it only notes where to begin, and no event comes.
+    if (video.seeking) this.ledger = expectSeek(this.ledger, video.currentTime * 1000);
+    this.last = { positionMs: target, atMs: this.deps.now() };
+  }
+
+  private seekThroughServer(positionMs: number): void {
+    this.serverSeekMs = positionMs;
+    this.deps.seekThroughServer(positionMs).catch(() => {
+      // The page says what went wrong; here it only means that no new source will come.
+      this.serverSeekMs = null;
+    });
+  }
+
+  setRate(rate: number): void {
+    const { video } = this;
+    // Away from 1 the pitch must be kept; between such rates there is no switch of the audio path, so no click.
+    video.preservesPitch = Math.abs(rate - 1) > LARGEST_TRIM;
+    video.playbackRate = rate;
+    this.ledger = expectRate(this.ledger, video.playbackRate);
+    this.attested = { ...this.attested, rate: video.playbackRate };
+  }
+
+  private settle(name: ElementEvent): void {
+    const { ledger, finding } = settleEvent(this.ledger, name, this.elementState());
+    this.ledger = ledger;
+    if (name === 'play' || name === 'pause') this.attestPaused();
+    if (name === 'ratechange') this.attested = { ...this.attested, rate: this.video.playbackRate };
+    if (name === 'seeked' && ledger.phase === 'starting' && !this.video.seeking) this.becomeSettled();
+    if (!finding) return;
+    const positionMs = this.video.currentTime * 1000 + streamOf(this.video.currentSrc).offsetMs;
+    if (finding.type === 'rate') this.emit({ type: 'user-rate', rate: finding.rate });
+    else this.emit({ type: `user-${finding.type}`, positionMs });
+  }
+
+  private attestPaused(): void {
+    const outstanding = this.ledger.plays + this.ledger.pauses > 0;
+    if (!outstanding) this.attested = { ...this.attested, paused: this.video.paused, differsSinceMs: null };
+  }
+
+  private elementState(): ElementState {
+    const { video, last } = this;
+    const positionMs = video.currentTime * 1000;
+    const movedMs = video.paused ? 0 : (this.deps.now() - last.atMs) * video.playbackRate;
+    return {
+      paused: video.paused,
+      seeking: video.seeking,
+      rate: video.playbackRate,
+      positionMs,
+      lastPositionMs: last.positionMs + movedMs,
+      atEnd: video.ended || positionMs >= video.duration * 1000 - AT_END_MS,
+      alive: video.isConnected && video.networkState !== HTMLMediaElement.NETWORK_EMPTY && video.currentSrc !== '',
+    };
+  }
+
+  private rememberPosition(): void {
+    if (!this.video.seeking) this.last = { positionMs: this.video.currentTime * 1000, atMs: this.deps.now() };
+  }
+
+  private heedLostEvents(atMs: number): void {
+    const { video, attested } = this;
+    if (video.paused === attested.paused) {
+      this.attested = { ...attested, differsSinceMs: null };
+    } else if (attested.differsSinceMs === null) {
+      this.attested = { ...attested, differsSinceMs: atMs };
+    } else if (atMs - attested.differsSinceMs > LOST_EVENT_MS) {
+      this.attested = { ...attested, paused: video.paused, differsSinceMs: null };
+    }
+  }
+
+  private onEmptied(): void {
+    const { video } = this;
+    this.ledger = resetLedger(video.playbackRate);
+    this.attested = { paused: video.paused, rate: video.playbackRate, differsSinceMs: null };
+    this.last = { positionMs: 0, atMs: this.deps.now() };
+    // Our own seek through the server brings a new source of the same item: that is its way of seeking.
+    if (this.serverSeekMs === null) this.emit({ type: 'source-changed', kind: streamOf(video.currentSrc).kind });
+  }
+
+  /** Loaded, yet neither the page nor the autoplay attribute has started it: the browser wants a click. */
+  private noticeUnstarted(): void {
+    const { video } = this;
+    if (this.ledger.phase !== 'loading' || !video.paused || video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA)
+      return;
+    this.ledger = { ...this.ledger, phase: 'unstarted' };
+    this.loaded();
+  }
+
+  private loaded(): void {
+    this.serverSeekMs = null;
+    this.rememberPosition();
+    this.emit({ type: 'loaded' });
+  }
+
+  private onPlaying(): void {
+    const { phase } = this.ledger;
+    if (phase === 'settled') {
+      this.serverSeekMs = null;
+      this.emit({ type: 'flowing' });
+      return;
+    }
+    if (phase === 'starting') return;
+    this.ledger = { ...this.ledger, phase: 'starting' };
+    // The page jumps to the resume position in its own `playing` listener: it is done when this task's turn comes.
+    setTimeout(() => {
+      if (this.ledger.phase === 'starting' && !this.video.seeking && !this.signal.aborted) this.becomeSettled();
+    }, 0);
+  }
+
+  private becomeSettled(): void {
+    this.ledger = { ...this.ledger, phase: 'settled', rate: this.video.playbackRate };
+    this.loaded();
+    this.emit({ type: 'flowing' });
+  }
+
+  private onCanPlay(): void {
+    if (this.ledger.phase === 'settled') this.emit({ type: 'flowing' });
+    else if (!this.video.autoplay) this.noticeUnstarted();
+  }
+
+  private onWaiting(): void {
+    const { video } = this;
+    if (this.ledger.phase === 'settled' && !video.seeking && !video.paused) this.emit({ type: 'stalled' });
+  }
+}
+
+const isTrim = (rate: number): boolean => rate !== 1 && Math.abs(rate - 1) <= LARGEST_TRIM;
+
+/** @returns contiguous media after the position, in ms. */
+function bufferedAheadMs(video: HTMLVideoElement): number {
+  const { buffered, currentTime } = video;
+  for (let i = 0; i < buffered.length; i++) {
+    if (buffered.start(i) <= currentTime + 0.1 && currentTime <= buffered.end(i))
+      return (buffered.end(i) - currentTime) * 1000;
+  }
+  return 0;
+}

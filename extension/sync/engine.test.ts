@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import { FIREFOX } from './testing/sim-player.ts';
+import { film, type MemberOptions, type SimMember, SimWorld } from './testing/world.ts';
+
+const apartMs = (a: SimMember, b: SimMember): number => Math.abs(a.player.positionMs() - b.player.positionMs());
+
+/** Two members, the host's film on and running. */
+function party(seed = 1, options: MemberOptions = {}): { world: SimWorld; ana: SimMember; ben: SimMember } {
+  const world = new SimWorld(seed);
+  const ana = world.member('ana');
+  ana.player.load(film('a'), 0);
+  world.run(1_000);
+  ana.connect();
+  world.run(3_000);
+  const ben = world.member('ben', { clockOffsetMs: -40_000, upMs: 30, downMs: 30, ...options });
+  ben.connect();
+  world.run(8_000);
+  return { world, ana, ben };
+}
+
+describe('a party', () => {
+  it('begins with the film of the one who has one on, playing', () => {
+    const { world, ana, ben } = party();
+    expect(ana.commands()).toEqual(['media']);
+    expect(world.relay.timeline.phase).toBe('playing');
+    expect(ben.player.isMoving()).toBe(true);
+    expect(apartMs(ana, ben)).toBeLessThan(10);
+  });
+
+  it('takes a late joiner in without a command and without touching the others', () => {
+    const { world, ana, ben } = party();
+    const before = world.agenda.now();
+    const cleo = world.member('cleo', { clockOffsetMs: 7, upMs: 60, downMs: 60 });
+    cleo.connect();
+    world.run(6_000);
+    expect(cleo.commands()).toEqual([]);
+    expect(cleo.count('open')).toBe(1);
+    expect(apartMs(ana, cleo)).toBeLessThan(20);
+    for (const type of ['pause', 'seek', 'play'] as const) {
+      expect(ana.count(type, before) + ben.count(type, before)).toBe(0);
+    }
+  });
+
+  it('pauses together on the same frame and starts together again', () => {
+    const { world, ana, ben } = party();
+    ben.player.user({ type: 'pause', positionMs: 0 });
+    world.run(1_000);
+    expect(ana.player.isMoving() || ben.player.isMoving()).toBe(false);
+    expect(apartMs(ana, ben)).toBeLessThanOrEqual(30);
+    ana.player.user({ type: 'play', positionMs: 0 });
+    world.run(700);
+    expect(ana.player.isMoving() && ben.player.isMoving()).toBe(true);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+    expect([...ana.commands(), ...ben.commands()]).toEqual(['media', 'play', 'pause']);
+  });
+
+  it('seeks together through the gate', () => {
+    const { world, ana, ben } = party();
+    ana.player.user({ type: 'seek', positionMs: 600_000 });
+    world.run(1_000);
+    expect(ana.player.positionMs()).toBeGreaterThan(600_000);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+    ben.player.user({ type: 'pause', positionMs: 0 });
+    world.run(500);
+    ben.player.user({ type: 'seek', positionMs: 30_000 });
+    world.run(500);
+    expect(ana.player.positionMs()).toBeCloseTo(30_000, 0);
+    expect(ana.player.isMoving()).toBe(false);
+  });
+
+  it('changes speed together and keeps it', () => {
+    const { world, ana, ben } = party();
+    ben.player.user({ type: 'rate', rate: 1.5 });
+    world.run(4_000);
+    expect(ana.player.read()?.rate).toBeCloseTo(1.5, 1);
+    expect(apartMs(ana, ben)).toBeLessThan(60);
+    expect(ana.commands()).toEqual(['media']);
+  });
+
+  it('sends the last of many quick seeks, not all of them', () => {
+    const { world, ana, ben } = party();
+    for (let i = 1; i <= 10; i++) {
+      ana.player.user({ type: 'seek', positionMs: 100_000 + i * 10_000 });
+      world.run(33);
+    }
+    world.run(3_000);
+    expect(ana.player.positionMs()).toBeGreaterThan(200_000);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+    expect(ana.commands().length).toBeLessThan(10);
+  });
+
+  it('settles two commands given at the same moment in one order', () => {
+    const { world, ana, ben } = party();
+    ana.player.user({ type: 'seek', positionMs: 500_000 });
+    ben.player.user({ type: 'pause', positionMs: 0 });
+    world.run(3_000);
+    expect(apartMs(ana, ben)).toBeLessThan(30);
+    expect(ana.player.isMoving()).toBe(ben.player.isMoving());
+  });
+
+  it('makes up for a stall alone', () => {
+    const { world, ana, ben } = party();
+    ben.player.stall(900);
+    world.run(8_000);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+    expect(ana.count('pause', 20_000)).toBe(0);
+    expect(ben.commands()).toEqual([]);
+  });
+
+  it('stays together for ten minutes with ten commands, without automatic seeks', () => {
+    for (const seed of [1, 2, 3]) {
+      const { world, ana, ben } = party(seed, { skew: 60e-6, jitterMs: 6 });
+      const offsets: number[] = [];
+      for (let second = 0; second < 600; second++) {
+        if (second % 60 === 30) ana.player.user({ type: 'seek', positionMs: 10_000 + second * 1_000 });
+        world.run(1_000);
+        if (ana.player.isMoving() && ben.player.isMoving() && second % 60 !== 30) offsets.push(apartMs(ana, ben));
+      }
+      offsets.sort((a, b) => a - b);
+      expect(offsets[Math.floor(offsets.length * 0.5)]).toBeLessThan(10);
+      expect(offsets[Math.floor(offsets.length * 0.95)]).toBeLessThan(20);
+      expect(ben.commands()).toEqual([]);
+      expect(ana.commands().filter((kind) => kind !== 'seek')).toEqual(['media']);
+    }
+  });
+});
+
+describe('a Firefox member, whose clock moves in frames', () => {
+  it.each([23.976, 24, 25, 30, 60])('is in step with a Chromium one at %s frames a second', (fps) => {
+    const { world, ana, ben } = party(7, { quantisedFps: fps, latency: FIREFOX, skew: 40e-6 });
+    const offsets: number[] = [];
+    for (let second = 0; second < 300; second++) {
+      if (second % 40 === 20) ana.player.user({ type: 'pause', positionMs: 0 });
+      if (second % 40 === 23) ben.player.user({ type: 'play', positionMs: 0 });
+      world.run(1_000);
+      if (ana.player.isMoving() && ben.player.isMoving()) offsets.push(apartMs(ana, ben));
+    }
+    offsets.sort((a, b) => a - b);
+    expect(offsets[Math.floor(offsets.length * 0.5)]).toBeLessThan(20);
+    expect(offsets[Math.floor(offsets.length * 0.95)]).toBeLessThan(40);
+  });
+});
+
+describe('items', () => {
+  it('go on to the next episode once, whoever is first, and start it together', () => {
+    const { world, ana, ben } = party();
+    ana.player.finish(film('b'), 120);
+    world.run(30);
+    ben.player.finish(film('b'), 300);
+    world.run(6_000);
+    const media = [...ana.commands(), ...ben.commands()].filter((kind) => kind === 'media');
+    expect(world.relay.commands.filter((command) => command.accepted).length).toBe(2);
+    expect(media.length).toBeLessThanOrEqual(3);
+    expect(world.relay.timeline.media?.itemId).toBe(film('b').itemId);
+    expect(ben.count('open', 5_000)).toBe(0);
+    expect(ben.player.isMoving()).toBe(true);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+  });
+
+  it('are opened when someone else chooses another', () => {
+    const { world, ana, ben } = party();
+    ben.player.load(film('c'), 0);
+    world.run(6_000);
+    expect(ana.player.media?.itemId).toBe(film('c').itemId);
+    expect(ana.commands()).toEqual(['media']);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+  });
+
+  it('end without a command', () => {
+    const { world, ana, ben } = party();
+    ana.player.finish(null, 200);
+    ben.player.finish(null, 260);
+    world.run(6_000);
+    expect(ana.commands()).toEqual(['media']);
+    expect(ben.commands()).toEqual([]);
+    expect(ana.count('open')).toBe(0);
+    expect(ben.count('open')).toBe(1);
+  });
+
+  it('of one who left the player are their own until they ask back or take everyone along', () => {
+    const { world, ana, ben } = party();
+    ben.player.leave();
+    world.run(3_500);
+    expect(ben.lastStatus()).toBe('away');
+    ben.player.load(film('d'), 0);
+    world.run(4_000);
+    expect(ben.lastStatus()).toBe('other-item');
+    ben.player.user({ type: 'pause', positionMs: 0 });
+    world.run(500);
+    expect(ana.player.isMoving()).toBe(true);
+    expect(ben.commands()).toEqual([]);
+    ben.input({ type: 'return-to-film' });
+    world.run(5_000);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+    ben.player.leave();
+    world.run(500);
+    ben.player.load(film('d'), 0);
+    world.run(2_000);
+    ben.input({ type: 'bring-everyone' });
+    world.run(6_000);
+    expect(ana.player.media?.itemId).toBe(film('d').itemId);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+  });
+
+  it('that a member does not have leave that member aside', () => {
+    const { world, ana, ben } = party();
+    ben.player.load = () => ben.input({ type: 'open-failed', missing: true });
+    ana.player.load(film('e'), 0);
+    world.run(8_000);
+    expect(ben.lastStatus()).toBe('item-missing');
+    expect(ben.count('open', 5_000)).toBe(1);
+    expect(ana.player.isMoving()).toBe(true);
+  });
+});
+
+describe('trouble', () => {
+  it('plays on when the relay is gone and keeps the person in charge', () => {
+    const { world, ana, ben } = party();
+    ben.disconnect();
+    world.run(2_000);
+    expect(ben.player.isMoving()).toBe(true);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+    ben.player.user({ type: 'pause', positionMs: 0 });
+    world.run(2_000);
+    expect(ben.player.isMoving()).toBe(false);
+    ben.connect();
+    world.run(4_000);
+    expect(ben.commands()).toEqual([]);
+    expect(ben.player.isMoving()).toBe(true);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+  });
+
+  it('plays by itself when no answer to a play click comes', () => {
+    const { world, ana } = party();
+    ana.player.user({ type: 'pause', positionMs: 0 });
+    world.run(1_000);
+    ana.player.user({ type: 'play', positionMs: 0 });
+    world.run(5);
+    ana.disconnect();
+    world.run(100);
+    expect(ana.player.isMoving()).toBe(true);
+  });
+
+  it('waits for the click when the browser blocks the start, and then only catches up', () => {
+    const world = new SimWorld(4);
+    const ana = world.member('ana');
+    ana.player.load(film('a'), 0);
+    ana.connect();
+    world.run(3_000);
+    const ben = world.member('ben');
+    ben.player.autoplayAllowed = false;
+    ben.connect();
+    world.run(6_000);
+    expect(ben.lastStatus()).toBe('autoplay-blocked');
+    expect(ana.player.isMoving()).toBe(true);
+    ben.player.user({ type: 'play', positionMs: 0 });
+    world.run(5_000);
+    expect(ben.commands()).toEqual([]);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+  });
+
+  it('survives a sleeping machine', () => {
+    const { world, ana, ben } = party();
+    ben.player.stall(20_000);
+    world.run(30_000);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+  });
+});

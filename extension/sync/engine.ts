@@ -1,0 +1,165 @@
+import { assertNever } from '../../shared/errors.ts';
+import { adopt } from './adopt.ts';
+import { addOneWay, addPong, afterPing, beginPings, createClock } from './clock.ts';
+import { expireCommand, giveUpCommand, onAnswered, onGesture, onRefused, sendWaiting } from './commands.ts';
+import { BURST_PINGS, SLEEP_GAP_MS } from './constants.ts';
+import { forgetOffsets } from './controller.ts';
+import { follow } from './follow.ts';
+import type { EngineEffect, EngineInput, PlayerSignal, Reading } from './io.ts';
+import { bringEveryone, onGone, onMedia, onOpenFailed, onSourceChanged, reconcileItem, returnToFilm } from './items.ts';
+import { type EngineState, patch, type Turn } from './state.ts';
+import { report } from './status.ts';
+
+export type { EngineEffect, EngineInput, Reading } from './io.ts';
+export { createEngine, type EngineState } from './state.ts';
+
+/**
+ * The whole of following a party: takes in what happened, gives out what is to be done. Pure.
+ * @param nowMs `performance.now()`. @param reading a look at the player taken now; null when there is none.
+ */
+export function step(
+  state: EngineState,
+  input: EngineInput,
+  nowMs: number,
+  reading: Reading | null,
+): { state: EngineState; effects: EngineEffect[] } {
+  const turn: Turn = { state, nowMs, reading, effects: [] };
+  noticeSleep(turn);
+  take(turn, input);
+  expireCommand(turn);
+  sendWaiting(turn);
+  reconcileItem(turn);
+  follow(turn);
+  pingWhenDue(turn);
+  report(turn);
+  return { state: turn.state, effects: withOneWake(turn.effects) };
+}
+
+/** Each step asks anew for all it wants to wake for, so the earliest is enough. */
+function withOneWake(effects: readonly EngineEffect[]): EngineEffect[] {
+  const wakes = effects.flatMap((effect) => (effect.type === 'wake' ? [effect.atMs] : []));
+  const others = effects.filter((effect) => effect.type !== 'wake');
+  return wakes.length === 0 ? others : [...others, { type: 'wake', atMs: Math.min(...wakes) }];
+}
+
+function take(turn: Turn, input: EngineInput): void {
+  switch (input.type) {
+    case 'pong':
+      patch(turn, { clock: addPong(turn.state.clock, input.c, input.s, input.receivedAtMs) });
+      return;
+    case 'timeline':
+      if (turn.state.link.state === 'closed') onLink(turn, true);
+      patch(turn, { clock: addOneWay(turn.state.clock, input.s, input.receivedAtMs) });
+      adopt(turn, input.timeline, input.gate);
+      onAnswered(turn, input.ownCommand);
+      return;
+    case 'refused':
+      onRefused(turn, input.commandId, input.timeline);
+      return;
+    case 'link':
+      onLink(turn, input.open);
+      return;
+    case 'media':
+      onMedia(turn, input.media);
+      return;
+    case 'user':
+      onGesture(turn, input.event);
+      return;
+    case 'player':
+      onPlayer(turn, input.event);
+      return;
+    case 'visibility':
+      patch(turn, { hidden: input.hidden, pings: beginPings(turn.nowMs) });
+      return;
+    case 'open-failed':
+      onOpenFailed(turn, input.missing);
+      return;
+    case 'return-to-film':
+      returnToFilm(turn);
+      return;
+    case 'bring-everyone':
+      bringEveryone(turn);
+      return;
+    case 'tick':
+      return;
+    default:
+      assertNever(input);
+  }
+}
+
+/** A new connection may be a new relay with another clock: nothing measured before counts. */
+function onLink(turn: Turn, open: boolean): void {
+  if (!open) {
+    giveUpCommand(turn);
+    patch(turn, { link: { state: 'closed' } });
+    return;
+  }
+  if (turn.state.link.state === 'open') return;
+  patch(turn, {
+    link: { state: 'open', welcomed: false },
+    clock: createClock(),
+    pings: beginPings(turn.nowMs),
+    report: { ...turn.state.report, sentAtMs: Number.NEGATIVE_INFINITY },
+    motion: turn.state.motion.state === 'resting' ? { state: 'idle' } : turn.state.motion,
+  });
+}
+
+function onPlayer(turn: Turn, event: PlayerSignal): void {
+  const { state } = turn;
+  switch (event) {
+    case 'source-changed':
+      onSourceChanged(turn);
+      return;
+    case 'loaded':
+      patch(turn, { source: { state: 'ready', stalled: false } });
+      return;
+    case 'ended':
+      patch(turn, { source: { state: 'ended' }, motion: { state: 'idle' } });
+      return;
+    case 'stalled':
+      if (state.source.state === 'ready') patch(turn, { source: { state: 'ready', stalled: true } });
+      return;
+    case 'flowing':
+      onFlowing(turn);
+      return;
+    case 'autoplay-blocked':
+      patch(turn, { source: { state: 'blocked' }, motion: { state: 'idle' } });
+      return;
+    case 'gone':
+      onGone(turn);
+      return;
+    default:
+      assertNever(event);
+  }
+}
+
+/** Moving (again): what was measured before the stop says nothing about the motion from here. */
+function onFlowing(turn: Turn): void {
+  const { source, motion, control } = turn.state;
+  if (source.state !== 'ready' && source.state !== 'blocked') return;
+  const stalled = source.state === 'ready' && source.stalled;
+  if (source.state === 'ready' || turn.reading?.paused === false)
+    patch(turn, { source: { state: 'ready', stalled: false } });
+  if (turn.reading?.paused === false) patch(turn, { startKind: 'warm' });
+  if (motion.state !== 'flowing') return;
+  const probe = stalled ? null : motion.probe;
+  patch(turn, { motion: { ...motion, sinceMs: turn.nowMs, probe }, control: forgetOffsets(control) });
+}
+
+/** After sleep the clocks have parted unseen: measure anew, quickly. */
+function noticeSleep(turn: Turn): void {
+  const { state, nowMs } = turn;
+  const slept = nowMs - state.steppedAtMs > SLEEP_GAP_MS;
+  patch(turn, slept ? { steppedAtMs: nowMs, clock: createClock(), pings: beginPings(nowMs) } : { steppedAtMs: nowMs });
+}
+
+function pingWhenDue(turn: Turn): void {
+  const { state, nowMs } = turn;
+  if (state.link.state !== 'open') return;
+  if (nowMs >= state.pings.dueAtMs) {
+    turn.effects.push({ type: 'ping', c: nowMs });
+    patch(turn, { pings: afterPing(state.pings, nowMs) });
+  }
+  // Only the burst is faster than the steady tick.
+  if (turn.state.pings.sent < BURST_PINGS) turn.effects.push({ type: 'wake', atMs: turn.state.pings.dueAtMs });
+}

@@ -1,0 +1,98 @@
+import {
+  HAVE_FUTURE_DATA,
+  QUANTISED_SPREAD_MS,
+  SEEK_THRESHOLD_MS,
+  SEEK_THRESHOLD_PROGRESSIVE_MS,
+  SENSOR_READINGS,
+  SETTLE_LOOK_MS,
+  SETTLE_MS,
+} from './constants.ts';
+import { type Control, correct, forgetOffsets, observe } from './controller.ts';
+import type { Reading } from './io.ts';
+import { expectedLatency, learnLatency, medianOf } from './latency.ts';
+import { type Target, timelineKey } from './motion-of.ts';
+import { type Motion, type Probe, patch, type Turn } from './state.ts';
+
+type Flowing = Extract<Motion, { state: 'flowing' }>;
+
+/** Keeps a playing element on the timeline. */
+export function flow(turn: Turn, target: Target, reading: Reading): void {
+  const motion = enter(turn, target, reading);
+  if (!motion || reading.seeking || reading.readyState < HAVE_FUTURE_DATA) return;
+  const quietMs = turn.nowMs - motion.sinceMs;
+  const full = turn.state.control.offsets.length + 1 >= SENSOR_READINGS;
+  if (quietMs < SETTLE_MS || !full) {
+    turn.effects.push({ type: 'wake', atMs: Math.max(turn.nowMs + SETTLE_LOOK_MS, motion.sinceMs + SETTLE_MS) });
+  }
+  if (quietMs < SETTLE_MS) return;
+  const control = observe(turn.state.control, reading.positionMs - target.positionAt(reading.atMs));
+  patch(turn, { control });
+  measure(turn, motion, reading);
+  steer(turn, target, reading, motion, control);
+}
+
+/** @returns the motion under this timeline; null when entering it took a seek. */
+function enter(turn: Turn, target: Target, reading: Reading): Flowing | null {
+  const { motion, control } = turn.state;
+  const key = timelineKey(target.timeline);
+  if (motion.state === 'flowing' && motion.key === key) return motion;
+  const carried: Flowing = { state: 'flowing', key, sinceMs: turn.nowMs, probe: null };
+  patch(turn, { motion: carried, control: forgetOffsets(control), startKind: 'warm' });
+  if (motion.state === 'flowing' && target.continuous) return carried;
+  // Someone else set it going (the person's click, the page's own start): join the motion at once.
+  const off = Math.abs(reading.positionMs - target.positionAt(reading.atMs));
+  if (off <= thresholdOf(reading) || reading.seeking) return carried;
+  seekAlong(turn, target, reading);
+  return null;
+}
+
+/** @returns how far off, in ms, this stream must be for a seek. */
+export const thresholdOf = (reading: Reading): number =>
+  reading.kind === 'progressive-transcode' ? SEEK_THRESHOLD_PROGRESSIVE_MS : SEEK_THRESHOLD_MS;
+
+function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, observed: Control): void {
+  const { control, correction } = correct(observed, {
+    nowMs: turn.nowMs,
+    steadySinceMs: motion.sinceMs,
+    seekThresholdMs: thresholdOf(reading),
+    trimmable: reading.kind !== 'progressive-transcode' && turn.nowMs >= target.startAtMs,
+  });
+  patch(turn, { control });
+  if (correction.type === 'seek') seekAlong(turn, target, reading);
+  if (correction.type === 'trim') {
+    turn.effects.push({ type: 'rate', rate: target.rateAt(turn.nowMs) * (1 + correction.trim) });
+  }
+}
+
+/** Seeks while playing to where the timeline will be when the element moves again. */
+export function seekAlong(turn: Turn, target: Target, reading: Reading): void {
+  const { state, nowMs } = turn;
+  const rate = target.rateAt(nowMs);
+  const latencyMs = expectedLatency(state.latencies, reading.kind, 'seek');
+  const positionMs = Math.max(0, target.positionAt(nowMs) + latencyMs * rate);
+  turn.effects.push({ type: 'seek', positionMs });
+  const probe: Probe = { kind: 'seek', fromMs: nowMs, fromPositionMs: positionMs, rate, measuredMs: [] };
+  patch(turn, {
+    motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, probe },
+    control: forgetOffsets(state.control),
+  });
+}
+
+/** Learns how long the start or seek took: what the position lacks against an instant one. */
+function measure(turn: Turn, motion: Flowing, reading: Reading): void {
+  const { probe } = motion;
+  if (!probe) return;
+  const latencyMs = reading.atMs - probe.fromMs - (reading.positionMs - probe.fromPositionMs) / probe.rate;
+  const measuredMs = [...probe.measuredMs, latencyMs];
+  if (measuredMs.length < SENSOR_READINGS) {
+    patch(turn, { motion: { ...motion, probe: { ...probe, measuredMs } } });
+    return;
+  }
+  const latencies = learnLatency(turn.state.latencies, reading.kind, probe.kind, latencyFrom(measuredMs));
+  patch(turn, { motion: { ...motion, probe: null }, latencies });
+}
+
+const latencyFrom = (measuredMs: readonly number[]): number => {
+  const least = Math.min(...measuredMs);
+  return Math.max(...measuredMs) - least > QUANTISED_SPREAD_MS ? least : medianOf(measuredMs);
+};

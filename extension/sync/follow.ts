@@ -1,0 +1,184 @@
+import { assertNever } from '../../shared/errors.ts';
+import {
+  END_MARGIN_MS,
+  HAVE_FUTURE_DATA,
+  LATE_START_MS,
+  LOOK_SOON_MS,
+  MAX_PREROLLS,
+  MAX_REST_SEEKS,
+  RATE_LATENCY_MS,
+  REST_TOLERANCE_MS,
+  REST_TOLERANCE_PROGRESSIVE_MS,
+  START_PATIENCE_MS,
+} from './constants.ts';
+import { forgetOffsets } from './controller.ts';
+import { flow, seekAlong, thresholdOf } from './flow.ts';
+import type { Reading } from './io.ts';
+import { expectedLatency } from './latency.ts';
+import { type Target, targetOf, timelineKey } from './motion-of.ts';
+import { planStart } from './start.ts';
+import { isOnRoomItem, type Motion, patch, type Turn } from './state.ts';
+
+/** Makes the player do what the room's timeline says, as far as it is ours to steer now. */
+export function follow(turn: Turn): void {
+  const { state, reading } = turn;
+  const target = targetOf(state);
+  if (!target || !reading || !maySteer(turn)) return;
+  switch (target.timeline.phase) {
+    case 'paused':
+    case 'holding':
+    case 'preparing':
+      rest(turn, target, reading);
+      return;
+    case 'playing':
+      move(turn, target, reading);
+      return;
+    default:
+      assertNever(target.timeline.phase);
+  }
+}
+
+function maySteer(turn: Turn): boolean {
+  const { state } = turn;
+  const waitsForWelcome = state.link.state === 'open' && !state.link.welcomed;
+  return (
+    isOnRoomItem(state) &&
+    state.source.state === 'ready' &&
+    !state.detached &&
+    state.inFlight === null &&
+    state.waiting.length === 0 &&
+    !waitsForWelcome
+  );
+}
+
+type Resting = Extract<Motion, { state: 'resting' }>;
+
+/** Paused, on the timeline's position; when the room prepares, says so once that is reached. */
+function rest(turn: Turn, target: Target, reading: Reading): void {
+  const { timeline } = target;
+  const key = timelineKey(timeline);
+  const old = turn.state.motion;
+  const motion: Resting =
+    old.state === 'resting' && old.key === key ? old : { state: 'resting', key, seeks: 0, readySent: false };
+  if (!reading.paused) turn.effects.push({ type: 'pause' });
+  setRate(turn, reading, timeline.rate);
+  if (needsSeek(turn, motion, reading, timeline.positionMs)) {
+    turn.effects.push({ type: 'seek', positionMs: timeline.positionMs }, lookSoon(turn));
+    patch(turn, { motion: { ...motion, seeks: motion.seeks + 1 }, startKind: 'cold' });
+    return;
+  }
+  patch(turn, { motion });
+  if (timeline.phase !== 'preparing' || motion.readySent) return;
+  if (!reading.paused || reading.seeking || reading.readyState < HAVE_FUTURE_DATA) {
+    turn.effects.push(lookSoon(turn));
+    return;
+  }
+  turn.effects.push({ type: 'ready', seq: timeline.seq });
+  patch(turn, { motion: { ...motion, readySent: true } });
+}
+
+const lookSoon = (turn: Turn): { type: 'wake'; atMs: number } => ({ type: 'wake', atMs: turn.nowMs + LOOK_SOON_MS });
+
+function needsSeek(turn: Turn, motion: Resting, reading: Reading, positionMs: number): boolean {
+  if (reading.seeking || motion.seeks >= MAX_REST_SEEKS) return false;
+  // Moving, it reads a frame or less behind; standing after a seek, it is exact. So a coarse clock is sought once always.
+  if (turn.state.control.coarse && motion.seeks === 0 && reading.kind !== 'progressive-transcode') return true;
+  const tolerance = reading.kind === 'progressive-transcode' ? REST_TOLERANCE_PROGRESSIVE_MS : REST_TOLERANCE_MS;
+  return Math.abs(reading.positionMs - positionMs) > tolerance;
+}
+
+/** Playing: start when paused, otherwise keep it on the timeline. */
+function move(turn: Turn, target: Target, reading: Reading): void {
+  if (isAtEnd(target, reading, turn.nowMs)) {
+    patch(turn, { motion: { state: 'idle' } });
+    return;
+  }
+  scheduleRate(turn, target, reading);
+  if (reading.paused) {
+    start(turn, target, reading);
+    return;
+  }
+  const { motion } = turn.state;
+  const ours = motion.state === 'flowing' && motion.key === timelineKey(target.timeline);
+  const early = !target.continuous && turn.nowMs < target.startAtMs - latencyOf(turn, reading) - LATE_START_MS;
+  if (early && !ours) {
+    turn.effects.push({ type: 'pause' }, lookSoon(turn));
+    patch(turn, { motion: { state: 'idle' } });
+    return;
+  }
+  flow(turn, target, reading);
+}
+
+const isAtEnd = (target: Target, reading: Reading, nowMs: number): boolean =>
+  reading.durationMs !== null && target.positionAt(nowMs) >= reading.durationMs - END_MARGIN_MS;
+
+/** The group's rate, with the running trim; a scheduled one is written early by what the audio pipeline takes. */
+function scheduleRate(turn: Turn, target: Target, reading: Reading): void {
+  const { state, nowMs } = turn;
+  const actsAtMs = target.startAtMs - RATE_LATENCY_MS;
+  if (target.continuous && nowMs < actsAtMs) turn.effects.push({ type: 'wake', atMs: actsAtMs });
+  // The person who chose the speed has it already: going back to the old one until then would cost two switches.
+  if (target.continuous && nowMs < actsAtMs && Math.abs(reading.rate - target.timeline.rate) <= RATE_MATCH) return;
+  const groupRate = target.rateAt(reading.paused ? target.startAtMs : nowMs + RATE_LATENCY_MS);
+  const trim = state.motion.state === 'flowing' ? state.control.trim : 0;
+  setRate(turn, reading, groupRate * (1 + trim));
+}
+
+const RATE_MATCH = 1e-6;
+
+function setRate(turn: Turn, reading: Reading, rate: number): void {
+  if (Math.abs(reading.rate - rate) > RATE_MATCH) turn.effects.push({ type: 'rate', rate });
+}
+
+const latencyOf = (turn: Turn, reading: Reading): number =>
+  expectedLatency(turn.state.latencies, reading.kind, turn.state.startKind);
+
+/** From paused to moving, on time. */
+function start(turn: Turn, target: Target, reading: Reading): void {
+  const { nowMs } = turn;
+  const key = timelineKey(target.timeline);
+  const old = turn.state.motion;
+  const motion =
+    old.state === 'starting' && old.key === key
+      ? old
+      : { state: 'starting' as const, key, prerolls: 0, sinceMs: nowMs };
+  patch(turn, { motion });
+  const impatient = nowMs - motion.sinceMs > START_PATIENCE_MS;
+  if ((reading.seeking || reading.readyState < HAVE_FUTURE_DATA) && !impatient) {
+    turn.effects.push(lookSoon(turn));
+    return;
+  }
+  const plan = planStart({
+    nowMs,
+    positionMs: reading.positionMs,
+    stream: reading.kind,
+    anchorMs: target.timeline.positionMs,
+    startAtMs: target.startAtMs,
+    rate: target.timeline.rate,
+    latencyMs: latencyOf(turn, reading),
+    prerolls: motion.prerolls,
+  });
+  if (plan.type === 'preroll' && motion.prerolls < MAX_PREROLLS && !impatient) {
+    turn.effects.push({ type: 'seek', positionMs: plan.positionMs }, lookSoon(turn));
+    patch(turn, { motion: { ...motion, prerolls: motion.prerolls + 1 }, startKind: 'cold' });
+  } else if (plan.type === 'play-at' && plan.atMs > nowMs + 0.05) {
+    turn.effects.push({ type: 'wake', atMs: plan.atMs });
+  } else {
+    play(turn, target, reading);
+  }
+}
+
+function play(turn: Turn, target: Target, reading: Reading): void {
+  const { nowMs, state } = turn;
+  const kind = state.startKind;
+  const offMs = reading.positionMs - target.positionAt(nowMs + latencyOf(turn, reading));
+  turn.effects.push({ type: 'play' });
+  const probe = { kind, fromMs: nowMs, fromPositionMs: reading.positionMs, rate: target.timeline.rate, measuredMs: [] };
+  patch(turn, {
+    motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, probe },
+    startKind: 'warm',
+    control: forgetOffsets(state.control),
+  });
+  // Every pre-roll was missed: moving first and seeking after is all that is left.
+  if (Math.abs(offMs) > thresholdOf(reading)) seekAlong(turn, target, reading);
+}

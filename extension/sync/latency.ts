@@ -1,0 +1,44 @@
+import type { Reading } from './io.ts';
+
+/**
+ * The ways an element begins to move: `warm` play in place, `cold` play after a paused seek or load,
+ * `seek` a seek while playing (what it loses until it moves again).
+ */
+export type StartKind = 'warm' | 'cold' | 'seek';
+
+type StreamKind = Reading['kind'];
+
+/** Learned start latencies in ms, newest last, per stream kind and way of starting. */
+export type Latencies = Readonly<Partial<Record<`${StreamKind}/${StartKind}`, readonly number[]>>>;
+
+/** Medians measured in Chromium (sync.md section 0); each browser and machine replaces them by its own. */
+const PRIORS: Record<StreamKind, Record<StartKind, number>> = {
+  direct: { warm: 8, cold: 77, seek: 90 },
+  hls: { warm: 14, cold: 95, seek: 240 },
+  'progressive-transcode': { warm: 14, cold: 95, seek: 240 },
+};
+const KEPT = 5;
+/** A latency outside this range was a stall or a jump, not a start. */
+const LEAST_MS = -60;
+const MOST_MS = 1_500;
+
+/** @returns the latency to expect, in ms: the median of the prior and what was measured, so that one outlier is halved. */
+export function expectedLatency(latencies: Latencies, stream: StreamKind, kind: StartKind): number {
+  const seen = latencies[`${stream}/${kind}`] ?? [];
+  return medianOf(seen.length < KEPT ? [PRIORS[stream][kind], ...seen] : seen);
+}
+
+/** Remembers a measured latency in ms; implausible ones are left out. */
+export function learnLatency(latencies: Latencies, stream: StreamKind, kind: StartKind, ms: number): Latencies {
+  if (!(ms >= LEAST_MS && ms <= MOST_MS)) return latencies;
+  const key = `${stream}/${kind}` as const;
+  return { ...latencies, [key]: [...(latencies[key] ?? []), ms].slice(-KEPT) };
+}
+
+/** @returns the median; 0 for nothing. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}

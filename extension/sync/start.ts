@@ -1,0 +1,43 @@
+import { LATE_START_MS, MAX_START_WAIT_MS, PREROLL_GROWTH, PREROLL_MARGIN_MS } from './constants.ts';
+import type { Reading } from './io.ts';
+
+export interface StartSituation {
+  nowMs: number;
+  /** Where the paused element is, in ms. */
+  positionMs: number;
+  stream: Reading['kind'];
+  /** The timeline in local time: it is at `anchorMs` at `startAtMs` and moves with `rate` from then on. */
+  anchorMs: number;
+  startAtMs: number;
+  rate: number;
+  /** Learned time from play() to moving, in ms. */
+  latencyMs: number;
+  /** Pre-rolls already done for this start. */
+  prerolls: number;
+}
+
+export type StartPlan =
+  /** Call play() at this local instant. */
+  | { type: 'play-at'; atMs: number }
+  /** Too late or too far off: seek there, paused, and plan again when it has landed. */
+  | { type: 'preroll'; positionMs: number };
+
+/**
+ * Plans a start. An error of the paused position is absorbed by starting sooner or later, which nobody sees; only when
+ * that does not fit, the element is put where the timeline will be in a moment and started when it gets there.
+ */
+export function planStart(s: StartSituation): StartPlan {
+  const dueMs = s.startAtMs + (s.positionMs - s.anchorMs) / s.rate;
+  const atMs = dueMs - s.latencyMs;
+  const aheadMs = prerollAheadMs(s);
+  const earliestMs = Math.max(s.nowMs, s.startAtMs - s.latencyMs);
+  const patienceMs = s.prerolls > 0 ? Math.max(aheadMs, MAX_START_WAIT_MS) : MAX_START_WAIT_MS;
+  if (atMs >= s.nowMs - LATE_START_MS && atMs - earliestMs <= patienceMs) return { type: 'play-at', atMs };
+  const meetMs = Math.max(s.startAtMs, s.nowMs + aheadMs);
+  return { type: 'preroll', positionMs: s.anchorMs + s.rate * (meetMs - s.startAtMs) };
+}
+
+/** How far ahead of now a pre-roll aims, in ms: the latency, a margin for the paused seek, more after each miss. */
+function prerollAheadMs(s: StartSituation): number {
+  return s.latencyMs + PREROLL_MARGIN_MS[s.stream] * PREROLL_GROWTH ** s.prerolls;
+}

@@ -1,0 +1,165 @@
+import type { Action, Gate, Media, MemberState, Timeline } from '../../shared/protocol.ts';
+import { beginPings, type Clock, createClock, type PingPlan } from './clock.ts';
+import { type Control, createControl } from './controller.ts';
+import type { EngineEffect, Gesture, Reading } from './io.ts';
+import type { Latencies, StartKind } from './latency.ts';
+
+export interface Room {
+  timeline: Timeline;
+  gate: Gate | null;
+  /** The motion that goes on until `timeline` takes effect: a change of rate is scheduled ahead. */
+  before: Timeline | null;
+  /** Local ms since which the room watches this media. */
+  mediaSinceMs: number;
+}
+
+export type LinkStatus =
+  | { state: 'closed' }
+  /** `welcomed`: this connection's snapshot is in; until then an old timeline may still be on its way out. */
+  | { state: 'open'; welcomed: boolean };
+
+/** What the page plays, as far as it is known to belong to the stream that is on. */
+export type Item =
+  | { state: 'none' }
+  | { state: 'known'; media: Media }
+  /** The element got another stream; whether it is still the same item shows when the page says so. */
+  | { state: 'unconfirmed'; media: Media | null; sinceMs: number };
+
+/** Where this member stands towards the party's film. `had`: media key it has had on, or was told to open. */
+export type Place =
+  | { state: 'following'; had: string | null }
+  | { state: 'opening'; key: string; from: string | null; sinceMs: number }
+  | { state: 'away' }
+  | { state: 'other-item' }
+  | { state: 'item-missing'; key: string };
+
+export type Source =
+  | { state: 'none' }
+  | { state: 'loading' }
+  | { state: 'ready'; stalled: boolean }
+  /** The browser wants a click first. */
+  | { state: 'blocked' }
+  | { state: 'ended' };
+
+/** What the element is being made to do. `key` names the timeline it is for. */
+export type Motion =
+  | { state: 'idle' }
+  | { state: 'resting'; key: string; seeks: number; readySent: boolean }
+  | { state: 'starting'; key: string; prerolls: number; sinceMs: number }
+  /** `sinceMs`: moving undisturbed since. */
+  | { state: 'flowing'; key: string; sinceMs: number; probe: Probe | null };
+
+/** A start or seek whose latency is being measured. */
+export interface Probe {
+  kind: StartKind;
+  fromMs: number;
+  fromPositionMs: number;
+  rate: number;
+  measuredMs: readonly number[];
+}
+
+/** A command without its answer. `resume`: we paused the element for it, so play if no answer comes. */
+export interface InFlight {
+  id: string;
+  gesture: Gesture | null;
+  action: Action;
+  sentAtMs: number;
+  resume: boolean;
+  reissued: boolean;
+}
+
+export interface Report {
+  sentAtMs: number;
+  state: MemberState | null;
+}
+
+/** The whole memory of the engine; replaced, never changed in place, except through a Turn. */
+export interface EngineState {
+  ids: { prefix: string; next: number };
+  clock: Clock;
+  pings: PingPlan;
+  steppedAtMs: number;
+  link: LinkStatus;
+  hidden: boolean;
+  room: Room | null;
+  item: Item;
+  place: Place;
+  source: Source;
+  /** The person took the player in hand while no answer could come: hands off until the next timeline. */
+  detached: boolean;
+  inFlight: InFlight | null;
+  /** Newest gesture of each kind made while a command was in flight or just after a seek; sent when its turn comes. */
+  waiting: readonly Gesture[];
+  seekSentAtMs: number;
+  /** Media already offered to the room and at which timeline, so that an offer is made once. */
+  offered: string | null;
+  motion: Motion;
+  startKind: Exclude<StartKind, 'seek'>;
+  control: Control;
+  latencies: Latencies;
+  report: Report;
+}
+
+/** One step's working place: the state so far and what is to be done. Lives only inside `step`. */
+export interface Turn {
+  state: EngineState;
+  readonly nowMs: number;
+  readonly reading: Reading | null;
+  readonly effects: EngineEffect[];
+}
+
+/** What an engine starts from; randomness and time come in from outside. */
+export interface EngineOptions {
+  /** Makes command ids unique among the room's members, e.g. 8 random characters of `[A-Za-z0-9_-]`. */
+  idPrefix: string;
+  /** `performance.now()` */
+  nowMs: number;
+}
+
+/** @returns an engine that is in no room and has no player. */
+export function createEngine(options: EngineOptions): EngineState {
+  return {
+    ids: { prefix: options.idPrefix, next: 1 },
+    clock: createClock(),
+    pings: beginPings(options.nowMs),
+    steppedAtMs: options.nowMs,
+    link: { state: 'closed' },
+    hidden: false,
+    room: null,
+    item: { state: 'none' },
+    place: { state: 'following', had: null },
+    source: { state: 'none' },
+    detached: false,
+    inFlight: null,
+    waiting: [],
+    seekSentAtMs: Number.NEGATIVE_INFINITY,
+    offered: null,
+    motion: { state: 'idle' },
+    startKind: 'cold',
+    control: createControl(),
+    latencies: {},
+    report: { sentAtMs: Number.NEGATIVE_INFINITY, state: null },
+  };
+}
+
+/** Replaces parts of the state. */
+export function patch(turn: Turn, change: Partial<EngineState>): void {
+  turn.state = { ...turn.state, ...change };
+}
+
+/** @returns a media's identity across members of one server. */
+export const mediaKey = (media: Media): string => `${media.serverId}/${media.itemId}`;
+
+/** @returns whether two media are the same item. */
+export const sameMedia = (a: Media | null, b: Media | null): boolean =>
+  a !== null && b !== null && mediaKey(a) === mediaKey(b);
+
+/** @returns whether the player holds the room's item and the member follows it. */
+export function isOnRoomItem(state: EngineState): boolean {
+  return (
+    state.place.state === 'following' &&
+    state.item.state === 'known' &&
+    state.room !== null &&
+    sameMedia(state.item.media, state.room.timeline.media)
+  );
+}

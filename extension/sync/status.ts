@@ -1,0 +1,79 @@
+import { assertNever } from '../../shared/errors.ts';
+import type { MemberState } from '../../shared/protocol.ts';
+import { estimateClock } from './clock.ts';
+import {
+  HAVE_FUTURE_DATA,
+  IN_SYNC_MS,
+  REST_TOLERANCE_PROGRESSIVE_MS,
+  STATUS_INTERVAL_MS,
+  STATUS_MIN_INTERVAL_MS,
+} from './constants.ts';
+import { sense } from './controller.ts';
+import { expectedLatency } from './latency.ts';
+import { type EngineState, isOnRoomItem, patch, type Turn } from './state.ts';
+
+/** Tells the room how this member is doing: every 3 s, and soon after a change. */
+export function report(turn: Turn): void {
+  const { state, nowMs } = turn;
+  if (state.link.state !== 'open' || !state.link.welcomed) return;
+  const memberState = memberStateOf(turn);
+  const age = nowMs - state.report.sentAtMs;
+  const due = memberState === state.report.state ? STATUS_INTERVAL_MS : STATUS_MIN_INTERVAL_MS;
+  if (age < due) return;
+  const clock = estimateClock(state.clock);
+  const stream = turn.reading?.kind ?? 'direct';
+  // Most starts follow a paused seek, and a lead that is too short for one member makes that one late.
+  const startMs = expectedLatency(state.latencies, stream, 'cold');
+  turn.effects.push({
+    type: 'status',
+    state: memberState,
+    offsetMs: offsetOf(state),
+    errorMs: clock?.errorMs ?? null,
+    deliveryMs: clock ? Math.max(0, clock.deliveryMs) : null,
+    startMs: Math.max(0, startMs),
+  });
+  patch(turn, { report: { sentAtMs: nowMs, state: memberState } });
+}
+
+/** @returns this member's picture against the timeline, in ms; null when it does not move with it. */
+export function offsetOf(state: EngineState): number | null {
+  return state.motion.state === 'flowing' ? (sense(state.control)?.offsetMs ?? null) : null;
+}
+
+/** @returns what this member would tell the room about itself now. */
+export function memberStateOf(turn: Turn): MemberState {
+  const { place, source, hidden, item } = turn.state;
+  switch (place.state) {
+    case 'away':
+    case 'other-item':
+    case 'item-missing':
+      return place.state;
+    case 'opening':
+      return turn.state.report.state === null || turn.state.report.state === 'joining' ? 'joining' : 'buffering';
+    case 'following':
+      if (place.had === null) return 'joining';
+      if (source.state === 'blocked') return 'autoplay-blocked';
+      if (item.state === 'none') return source.state === 'none' ? 'away' : 'buffering';
+      return hidden ? 'background' : motionStateOf(turn);
+    default:
+      return assertNever(place);
+  }
+}
+
+function motionStateOf(turn: Turn): MemberState {
+  const { state, reading } = turn;
+  const { source, motion, room } = state;
+  if (source.state === 'loading' || (source.state === 'ready' && source.stalled)) return 'buffering';
+  if (source.state === 'ended') return 'in-sync';
+  if (!isOnRoomItem(state) || !reading || !room) return 'catching-up';
+  if (!reading.paused && !reading.seeking && reading.readyState < HAVE_FUTURE_DATA) return 'buffering';
+  if (room.timeline.phase !== 'playing') {
+    return Math.abs(reading.positionMs - room.timeline.positionMs) <= REST_TOLERANCE_PROGRESSIVE_MS
+      ? 'in-sync'
+      : 'catching-up';
+  }
+  const offsetMs = offsetOf(state);
+  if (offsetMs === null)
+    return motion.state === 'flowing' && state.report.state === 'in-sync' ? 'in-sync' : 'catching-up';
+  return Math.abs(offsetMs) <= IN_SYNC_MS ? 'in-sync' : 'catching-up';
+}
