@@ -1,0 +1,68 @@
+import { assertNever } from '../../shared/errors.ts';
+import type { BackgroundReplies, BackgroundReply, BackgroundRequest, TabMemory } from '../platform/messages.ts';
+import type { RelayHttp } from './relay-http.ts';
+
+/** What answering requests needs. */
+export interface RequestEdges {
+  http: RelayHttp;
+  openOptions(): Promise<void>;
+  /** Tabs with a party's socket open. */
+  partyTabs(): ReadonlySet<number>;
+  readTab(tabId: number): Promise<TabMemory | null>;
+  writeTab(tabId: number, memory: TabMemory | null): Promise<void>;
+}
+
+const TYPES: ReadonlySet<string> = new Set<BackgroundRequest['type']>([
+  'relay-info',
+  'relay-token',
+  'relay-room',
+  'open-options',
+  'party-elsewhere',
+  'tab-get',
+  'tab-set',
+]);
+
+/** @returns whether the message has one of our request types; our own scripts are the only ones that can send them. */
+export function isRequest(message: unknown): message is BackgroundRequest {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'type' in message &&
+    typeof message.type === 'string' &&
+    TYPES.has(message.type)
+  );
+}
+
+/**
+ * Answers one request of a content script or an extension page.
+ * @param sender whose tab is meant by the `tab-` requests: nobody reaches another tab's memory.
+ */
+export async function answer(
+  request: BackgroundRequest,
+  sender: { tab?: { id?: number | undefined } | undefined },
+  edges: RequestEdges,
+): Promise<BackgroundReply<BackgroundReplies[BackgroundRequest['type']]>> {
+  switch (request.type) {
+    case 'relay-info':
+      return edges.http.info(request.relay);
+    case 'relay-token':
+      return edges.http.token(request.relay, request.request);
+    case 'relay-room':
+      return edges.http.room(request.relay, request.identity);
+    case 'open-options':
+      await edges.openOptions();
+      return { ok: true, value: null };
+    case 'party-elsewhere':
+      return { ok: true, value: [...edges.partyTabs()].some((tabId) => tabId !== sender.tab?.id) };
+    case 'tab-get':
+    case 'tab-set': {
+      const tabId = sender.tab?.id;
+      if (tabId === undefined) return { ok: false, code: 'internal', message: 'not sent by a tab' };
+      if (request.type === 'tab-get') return { ok: true, value: await edges.readTab(tabId) };
+      await edges.writeTab(tabId, request.memory);
+      return { ok: true, value: null };
+    }
+    default:
+      return assertNever(request);
+  }
+}

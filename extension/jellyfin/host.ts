@@ -1,0 +1,59 @@
+import type { Media } from '../../shared/protocol.ts';
+
+/** Who is signed in to the page's Jellyfin. Everything but `serverId` and `userName` stays in this browser. */
+export interface JellyfinSession {
+  serverId: string;
+  /** API base, without trailing slash, e.g. `https://home.example/jellyfin`. */
+  baseUrl: string;
+  userId: string;
+  userName: string;
+  token: string;
+  deviceId: string;
+}
+
+export type HostErrorCode = 'signed-out' | 'item-missing' | 'jellyfin-unreachable' | 'no-remote-control';
+
+export class HostError extends Error {
+  readonly code: HostErrorCode;
+  constructor(code: HostErrorCode, message: string) {
+    super(message);
+    this.name = 'HostError';
+    this.code = code;
+  }
+}
+
+export type HostEvent =
+  | { type: 'session'; session: JellyfinSession | null }
+  /** The element the film plays in appeared (same one for the next episode), or went. */
+  | { type: 'video'; video: HTMLVideoElement | null }
+  /** What plays in it; null while unknown. */
+  | { type: 'media'; media: Media | null }
+  | { type: 'osd'; visible: boolean }
+  /** The party button in the player's bar was pressed. */
+  | { type: 'button' };
+
+/** What the party button in the player's bottom bar shows. */
+export interface ButtonView {
+  label: string;
+  /** Members, or null when not in a party. */
+  count: number | null;
+  attention: boolean;
+  pressed: boolean;
+}
+
+/** Port to the page's Jellyfin client; the rest of the extension never asks which version it is. */
+export interface MediaHost {
+  session(): JellyfinSession | null;
+  media(): Media | null;
+  /**
+   * Makes the page play an item through the user's own session.
+   * @param positionMs where to start, in ms. @throws HostError
+   */
+  open(media: Media, positionMs: number): Promise<void>;
+  /** Seeks as jellyfin-web itself would: for streams whose element cannot seek. @throws HostError */
+  seek(positionMs: number): Promise<void>;
+  /** Shows the state of the party in the player's own button. */
+  showButton(view: ButtonView): void;
+  /** The page's accent colour, and whether it is a light theme. */
+  theme(): { accent: string | null; light: boolean };
+}

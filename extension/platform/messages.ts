@@ -1,0 +1,49 @@
+import type { Info, RoomResponse, TokenRequest, TokenResponse } from '../../shared/http-api.ts';
+
+/** Name of the Port that carries one party tab's socket (design.md section 6). */
+export const PIPE_PORT = 'osp-pipe';
+
+/** Content script to background over the Port. The first message opens; text frames follow unread. */
+export type PipeRequest = { type: 'open'; url: string } | { type: 'frame'; text: string } | { type: 'close' };
+
+/** Background to content script over the Port. */
+export type PipeReply =
+  | { type: 'opened' }
+  | { type: 'frame'; text: string }
+  /** `opened` tells a refused connection from a lost one. */
+  | { type: 'closed'; code: number; reason: string; opened: boolean };
+
+/** One-off requests: HTTP to a relay runs in the background, where neither the page's CSP nor mixed content applies. */
+export type BackgroundRequest =
+  | { type: 'relay-info'; relay: string }
+  | { type: 'relay-token'; relay: string; request: TokenRequest }
+  | { type: 'relay-room'; relay: string; identity: string }
+  | { type: 'open-options' }
+  /** Is another tab of this browser in a party? Tabs share one Jellyfin session, so only one can be steered. */
+  | { type: 'party-elsewhere' }
+  /** Per-tab memory that survives a reload but not the browser: seat and pending invite (R-53). */
+  | { type: 'tab-get' }
+  | { type: 'tab-set'; memory: TabMemory | null };
+
+/** A failure in words the overlay has: a protocol error code, or where the way to the relay is blocked. */
+export type FailureCode = string;
+export type BackgroundFailure = { ok: false; code: FailureCode; message: string };
+export type BackgroundReply<T> = { ok: true; value: T } | BackgroundFailure;
+
+export interface BackgroundReplies {
+  'relay-info': Info;
+  'relay-token': TokenResponse;
+  'relay-room': RoomResponse;
+  'open-options': null;
+  'party-elsewhere': boolean;
+  'tab-get': TabMemory | null;
+  'tab-set': null;
+}
+
+export interface TabMemory {
+  /** Seat to take back after a reload; relay base URL and room it belongs to. */
+  seat: { relay: string; room: string; seat: string } | null;
+  /** Invite link that waits for the user to sign in to Jellyfin. */
+  pendingInvite: string | null;
+  panelOpen: boolean;
+}
