@@ -1,0 +1,342 @@
+import { effect } from '@preact/signals';
+import { type InviteLink, parseInviteLink, readInviteClaims } from '../../shared/invite-link.ts';
+import type { Credential } from '../../shared/protocol.ts';
+import type { Link, LinkEvents } from '../connection/link.ts';
+import type { HostEvent, JellyfinSession, MediaHost } from '../jellyfin/host.ts';
+import type { Translate } from '../overlay/i18n.ts';
+import type { OverlayActions, OverlayModel, Problem, SettingsView } from '../overlay/model.ts';
+import type { TabMemory } from '../platform/messages.ts';
+import type { Settings } from '../platform/settings.ts';
+import type { Player, PlayerEvent } from '../player/player.ts';
+import { buttonView } from './button-view.ts';
+import { copyText } from './clipboard.ts';
+import type { Notices } from './notices.ts';
+import { Party } from './party.ts';
+import { normaliseRelay } from './relay-address.ts';
+import { type Ask, pairWith, type SignIn, signIn } from './sign-in.ts';
+
+/** Where a party is and how this tab gets in. */
+interface Destination {
+  relay: string;
+  room: string;
+  credential: Credential;
+}
+
+export interface AppDeps {
+  model: OverlayModel;
+  notices: Notices;
+  say: Translate;
+  ask: Ask;
+  settings: Settings;
+  saveSettings(change: Partial<Settings>): Promise<Settings>;
+  createHost(onEvent: (event: HostEvent) => void, signal: AbortSignal): MediaHost & { start(): void };
+  attachPlayer(
+    video: HTMLVideoElement,
+    host: MediaHost,
+    onEvent: (event: PlayerEvent) => void,
+    signal: AbortSignal,
+  ): Player;
+  openLink(destination: Destination, events: LinkEvents, signal: AbortSignal): Link;
+}
+
+/** The extension in one Jellyfin tab: at most one party, one player, one overlay. */
+export class App {
+  readonly #deps: AppDeps;
+  readonly #signal: AbortSignal;
+  readonly #host: MediaHost & { start(): void };
+  #settings: Settings;
+  #memory: TabMemory = { seat: null, pendingInvite: null, panelOpen: false };
+  #party: Party | null = null;
+  #player: Player | null = null;
+  #playerLife = new AbortController();
+  #partyLife = new AbortController();
+  /** What to do once the missing piece (relay, pairing, sign-in) is there. */
+  #afterSetup: () => void = () => undefined;
+
+  constructor(deps: AppDeps, signal: AbortSignal) {
+    this.#deps = deps;
+    this.#signal = signal;
+    this.#settings = deps.settings;
+    this.#host = deps.createHost((event) => this.#onHost(event), signal);
+    signal.addEventListener('abort', () => {
+      this.#playerLife.abort();
+      this.#partyLife.abort();
+    });
+    this.settingsChanged(deps.settings);
+  }
+
+  /** Begins to watch the page. */
+  start(): void {
+    this.#host.start();
+    // What the button shows follows from the model, whoever changed it.
+    const stop = effect(() => this.#host.showButton(buttonView(this.#deps.model, this.#deps.say)));
+    this.#signal.addEventListener('abort', stop);
+  }
+
+  /** @param settings as they are now, also when another tab or the options page changed them. */
+  settingsChanged(settings: Settings): void {
+    this.#settings = settings;
+    const { relay, name, beside } = settings;
+    this.#deps.model.settings.value = { relay, name, beside };
+  }
+
+  /** Ends the party without a word to the relay, and says why. @param code a problem's code. */
+  end(code: string): void {
+    this.#partyLife.abort();
+    this.#ended(code);
+  }
+
+  /**
+   * Takes up what this tab was doing: an invite it arrived with, or the seat it had before a reload.
+   * @param arrival the invite found in the address bar; 'unreadable' when there was one that cannot be read.
+   */
+  async resume(arrival: InviteLink | 'unreadable' | null): Promise<void> {
+    const reply = await this.#deps.ask({ type: 'tab-get' });
+    if (reply.ok && reply.value) this.#memory = reply.value;
+    this.#setPanel(this.#memory.panelOpen || arrival !== null);
+    if (arrival === 'unreadable') return this.#problem('invite-unreadable', 'dismiss');
+    if (arrival) return this.#joinOrWait(arrival);
+    const { seat, pendingInvite } = this.#memory;
+    if (seat && this.#host.session()) {
+      this.#enter({ relay: seat.relay, room: seat.room, credential: { kind: 'seat', seat: seat.seat } });
+    } else if (pendingInvite) {
+      const link = parseInviteLink(pendingInvite);
+      if (link) await this.#joinOrWait(link);
+    }
+  }
+
+  /** @returns what the overlay's controls do. */
+  actions(): OverlayActions {
+    return {
+      startParty: () => void this.#start(),
+      join: (text) => void this.#joinText(text),
+      leave: () => this.#party?.leave(),
+      copyInvite: async () => {
+        const url = await this.#party?.inviteUrl();
+        return url ? copyText(url) : false;
+      },
+      shareInvite: () => void this.#share(),
+      saveSettings: (settings) => void this.#saveSettings(settings),
+      pair: (code) => void this.#pair(code),
+      returnToFilm: () => this.#party?.returnToFilm(),
+      bringEveryone: () => this.#party?.bringEveryone(),
+      startPlayback: () => this.#party?.startPlayback(),
+      solveProblem: (problem) => this.#solve(problem),
+      dismissProblem: () => {
+        this.#deps.model.problem.value = null;
+      },
+      setPanelOpen: (open) => this.#setPanel(open),
+    };
+  }
+
+  #onHost(event: HostEvent): void {
+    const { model } = this.#deps;
+    switch (event.type) {
+      case 'session':
+        return this.#onSession(event.session);
+      case 'video':
+        model.playerVisible.value = event.video !== null;
+        model.theme.value = this.#host.theme();
+        return this.#onVideo(event.video);
+      case 'media':
+        return this.#party?.mediaChanged(event.media);
+      case 'osd':
+        model.osdVisible.value = event.visible;
+        return;
+      case 'button':
+        return this.#setPanel(!model.panelOpen.value);
+    }
+  }
+
+  #onSession(session: JellyfinSession | null): void {
+    if (!session) {
+      if (!this.#party) return;
+      this.#party.leave();
+      this.#problem('jellyfin-signed-out', 'dismiss');
+      return;
+    }
+    const waiting = this.#memory.pendingInvite && parseInviteLink(this.#memory.pendingInvite);
+    if (waiting && !this.#party) void this.#joinOrWait(waiting);
+  }
+
+  #onVideo(video: HTMLVideoElement | null): void {
+    this.#playerLife.abort();
+    this.#player = null;
+    if (!video) return this.#party?.playerGone();
+    this.#playerLife = new AbortController();
+    this.#player = this.#deps.attachPlayer(
+      video,
+      this.#host,
+      (event) => this.#party?.playerEvent(event),
+      this.#playerLife.signal,
+    );
+  }
+
+  async #start(): Promise<void> {
+    const session = this.#host.session();
+    if (!session) return this.#problem('jellyfin-signed-out', 'dismiss');
+    if (this.#settings.relay === '') return this.#askFor('relay', 'start');
+    if (await this.#isPartyElsewhere()) return this.#problem('second-tab', 'dismiss');
+    this.#working('signing-in');
+    await this.#startAs(await signIn(this.#deps.ask, this.#settings.relay, session, this.#settings.identity));
+  }
+
+  async #startAs(who: SignIn): Promise<void> {
+    if (who.state === 'needs-pairing') return this.#askFor('pairing', 'start');
+    if (who.state === 'failed') return this.#fail(who.code);
+    this.#working('creating');
+    const { relay } = this.#settings;
+    const room = await this.#deps.ask({ type: 'relay-room', relay, identity: who.identity });
+    if (!room.ok) return this.#fail(room.code);
+    this.#enter({ relay, room: room.value.room, credential: { kind: 'grant', grant: room.value.grant } });
+  }
+
+  async #joinText(text: string): Promise<void> {
+    const link = parseInviteLink(text);
+    if (!link) return this.#problem('invite-unreadable', 'dismiss');
+    await this.#joinOrWait(link);
+  }
+
+  async #joinOrWait(link: InviteLink): Promise<void> {
+    const session = this.#host.session();
+    if (!session) {
+      await this.#remember({ ...this.#memory, pendingInvite: `${link.relay}/join/${link.room}#${link.invite}` });
+      return this.#problem('jellyfin-signed-out', 'none');
+    }
+    await this.#remember({ ...this.#memory, pendingInvite: null });
+    if (await this.#isPartyElsewhere()) return this.#problem('second-tab', 'dismiss');
+    this.#party?.leave();
+    this.#working('joining');
+    const who = await signIn(this.#deps.ask, link.relay, session, '');
+    if (who.state === 'failed' && who.code.startsWith('relay-')) return this.#fail(who.code);
+    if (this.#settings.relay === '') await this.#keep({ relay: link.relay });
+    const proof = who.state === 'identity' ? { identity: who.identity } : {};
+    const name = this.#settings.name || session.userName;
+    this.#enter({ ...link, credential: { kind: 'invite', invite: link.invite, name, ...proof } });
+    this.#warnOtherServer(link, session);
+  }
+
+  /** A guest on another server than the host's can chat and be present, but will not find the film (peers.md wish 11). */
+  #warnOtherServer(link: InviteLink, session: JellyfinSession): void {
+    const claims = readInviteClaims(link.invite);
+    if (claims?.serverId && claims.serverId !== session.serverId) this.#problem('other-server', 'dismiss');
+  }
+
+  #enter(destination: Destination): void {
+    const { model, notices } = this.#deps;
+    const { relay, room } = destination;
+    model.problem.value = null;
+    this.#working('joining');
+    this.#partyLife = new AbortController();
+    this.#party = new Party(
+      {
+        host: this.#host,
+        player: () => this.#player,
+        openLink: (events, signal) => this.#deps.openLink(destination, events, signal),
+        onView: (party) => {
+          model.screen.value = { state: 'party', party };
+        },
+        onNews: (news) => notices.tell(news),
+        onProblem: (code, params) =>
+          this.#problem(
+            code,
+            code === 'item-missing' || code === 'jellyfin-unreachable' ? 'open-item' : 'none',
+            params,
+          ),
+        onSolved: (code) => notices.solved(code),
+        onSeat: (seat) =>
+          void this.#remember({ ...this.#memory, seat: seat ? { relay, room, seat: seat.seat } : null }),
+        onEnded: (code) => this.#ended(code),
+      },
+      this.#partyLife.signal,
+    );
+  }
+
+  #ended(code: string | null): void {
+    this.#party = null;
+    this.#deps.model.screen.value = { state: 'idle' };
+    if (code === null) this.#deps.notices.leftParty();
+    else this.#problem(code, code === 'extension-updated' ? 'reload' : 'dismiss');
+  }
+
+  async #pair(code: string): Promise<void> {
+    const session = this.#host.session();
+    if (!session) return this.#problem('jellyfin-signed-out', 'dismiss');
+    this.#working('signing-in');
+    const who = await pairWith(this.#deps.ask, this.#settings.relay, code, this.#settings.name || session.userName);
+    if (who.state === 'identity') {
+      await this.#keep({ identity: who.identity });
+      return this.#startAs(who);
+    }
+    this.#askFor('pairing', 'start');
+    if (who.state === 'failed') this.#problem(who.code, 'dismiss');
+  }
+
+  async #saveSettings(view: SettingsView): Promise<void> {
+    const relay = normaliseRelay(view.relay);
+    if (relay === null) return this.#problem('relay-address-wrong', 'dismiss');
+    await this.#keep({ ...view, relay });
+    this.#deps.model.problem.value = null;
+    if (this.#deps.model.screen.value.state !== 'setup') return;
+    this.#deps.model.screen.value = { state: 'idle' };
+    this.#afterSetup();
+  }
+
+  async #isPartyElsewhere(): Promise<boolean> {
+    const reply = await this.#deps.ask({ type: 'party-elsewhere' });
+    return reply.ok && reply.value;
+  }
+
+  #askFor(need: 'relay' | 'pairing', next: 'start' | 'join'): void {
+    this.#afterSetup = next === 'start' ? () => void this.#start() : () => undefined;
+    this.#deps.model.screen.value = { state: 'setup', need, next };
+  }
+
+  #working(step: 'signing-in' | 'creating' | 'joining'): void {
+    this.#deps.model.screen.value = { state: 'working', step };
+  }
+
+  #fail(code: string): void {
+    this.#deps.model.screen.value = { state: 'idle' };
+    const action = code.startsWith('relay-') ? 'settings' : code.startsWith('token-') ? 'retry' : 'dismiss';
+    this.#problem(code, action);
+  }
+
+  #problem(code: string, action: Problem['action'], params: string[] = []): void {
+    this.#deps.model.problem.value = { code, params, action };
+  }
+
+  #solve(problem: Problem): void {
+    this.#deps.model.problem.value = null;
+    if (problem.action === 'reload') location.reload();
+    if (problem.action === 'retry') void this.#start();
+    if (problem.action === 'settings') this.#askFor('relay', 'start');
+    if (problem.action === 'open-item') this.#party?.returnToFilm();
+  }
+
+  async #share(): Promise<void> {
+    const url = await this.#party?.inviteUrl();
+    if (!url || !navigator.share) return;
+    try {
+      await navigator.share({ url });
+    } catch (error) {
+      // Closing the share sheet is an AbortError: the person changed their mind.
+      if (!(error instanceof DOMException && error.name === 'AbortError')) await copyText(url);
+    }
+  }
+
+  #setPanel(open: boolean): void {
+    this.#deps.model.panelOpen.value = open;
+    if (this.#memory.panelOpen !== open) void this.#remember({ ...this.#memory, panelOpen: open });
+  }
+
+  async #remember(memory: TabMemory): Promise<void> {
+    this.#memory = memory;
+    await this.#deps.ask({ type: 'tab-set', memory });
+  }
+
+  async #keep(change: Partial<Settings>): Promise<void> {
+    this.settingsChanged({ ...this.#settings, ...change });
+    await this.#deps.saveSettings(change);
+  }
+}

@@ -1,0 +1,81 @@
+import { type LinkOptions, openLink } from '../connection/room-link.ts';
+import { takeInvite } from '../jellyfin/address.ts';
+import { type JellyfinPage, whenJellyfin } from '../jellyfin/detect.ts';
+import { createMediaHost } from '../jellyfin/media-host.ts';
+import { createModel, type OverlayModel } from '../overlay/model.ts';
+import { mountOverlay } from '../overlay/mount.tsx';
+import { browser } from '../platform/browser.ts';
+import { t } from '../platform/i18n.ts';
+import { openPipePort } from '../platform/port.ts';
+import { ask } from '../platform/rpc.ts';
+import { loadSettings, onSettingsChanged, saveSettings } from '../platform/settings.ts';
+import { attachPlayer } from '../player/video-player.ts';
+import { App, type AppDeps } from './app.ts';
+import { claimPage } from './lifetime.ts';
+import { Notices } from './notices.ts';
+
+async function main(): Promise<void> {
+  // At document_start, before the app's own scripts can read (or lose) the address.
+  const arrival = takeInvite(location, history);
+  let onOrphaned = (): void => undefined;
+  const life = claimPage({ document, runtime: browser.runtime, onOrphaned: () => onOrphaned() });
+  const page = life && (await whenJellyfin(document, life.signal));
+  if (!life || !page) return;
+  const { signal } = life;
+  const model = createModel();
+  const app = new App(await depsFor(model, page), signal);
+  if (signal.aborted) return;
+  onOrphaned = () => app.end('extension-updated');
+  mountOverlay(model, app.actions(), t, signal, { document });
+  app.start();
+  onSettingsChanged((settings) => app.settingsChanged(settings), signal);
+  await app.resume(arrival && (arrival.link ?? 'unreadable'));
+  // An open page can be sent to an invite without a load: only the fragment changes.
+  const onAddress = (): void => {
+    const later = takeInvite(location, history);
+    if (later) void app.resume(later.link ?? 'unreadable');
+  };
+  window.addEventListener('hashchange', onAddress, { signal });
+}
+
+async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps> {
+  const { version } = browser.runtime.getManifest();
+  return {
+    model,
+    notices: new Notices(model, t),
+    say: t,
+    ask,
+    settings: await loadSettings(),
+    saveSettings,
+    createHost: (onEvent, signal) => createMediaHost({ window, page, onEvent, signal }),
+    attachPlayer: (video, host, onEvent, signal) => {
+      const seekThroughServer = (positionMs: number) => host.seek(positionMs);
+      return attachPlayer(video, { seekThroughServer, onEvent, now: () => performance.now() }, signal);
+    },
+    openLink: ({ relay, room, credential }, events, signal) => {
+      const options: LinkOptions = {
+        relay,
+        room,
+        client: `extension/${version}`,
+        credential: () => credential,
+        openPort: openPipePort,
+        events,
+        random: Math.random,
+        now: () => performance.now(),
+        setTimer: (run, delayMs) => {
+          const timer = setTimeout(run, delayMs);
+          return () => clearTimeout(timer);
+        },
+        signal,
+      };
+      const link = openLink(options);
+      // The network is back, or the person looks at the page again: no reason to wait any longer.
+      const wake = (): void => link.wake();
+      window.addEventListener('online', wake, { signal });
+      document.addEventListener('visibilitychange', wake, { signal });
+      return link;
+    },
+  };
+}
+
+void main();

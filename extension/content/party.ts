@@ -1,0 +1,244 @@
+import type { ClientMessage, Credential, Media, ParsedRelayMessage } from '../../shared/protocol.ts';
+import type { Link, LinkEvents, LinkState } from '../connection/link.ts';
+import { HostError, type MediaHost } from '../jellyfin/host.ts';
+import type { PartyView } from '../overlay/model.ts';
+import type { Player, PlayerEvent } from '../player/player.ts';
+import type { Gesture } from '../sync/io.ts';
+import { type EngineRunner, runEngine } from './engine-runner.ts';
+import { applyRelayMessage, type News, type PartyState } from './party-state.ts';
+import { type OwnStatus, partyView } from './party-view.ts';
+
+/** An invite that the relay does not answer in this time is given up. */
+const INVITE_TIMEOUT_MS = 8_000;
+
+/** What a party needs of the page and tells it. */
+export interface PartyDeps {
+  host: MediaHost;
+  player(): Player | null;
+  openLink(events: LinkEvents, signal: AbortSignal): Link;
+  onView(view: PartyView): void;
+  onNews(news: News): void;
+  onProblem(code: string, params: string[]): void;
+  onSolved(code: string): void;
+  /** A seat to take back after a reload; null when the party is over. */
+  onSeat(seat: Extract<Credential, { kind: 'seat' }> | null): void;
+  /** The link ended for good; `code` is null when this member left. */
+  onEnded(code: string | null): void;
+}
+
+/** One party from hello to leave: wires the link, the engine and the player, and keeps what is known for the overlay. */
+export class Party {
+  readonly #deps: PartyDeps;
+  readonly #end = new AbortController();
+  readonly #link: Link;
+  readonly #runner: EngineRunner;
+  readonly #invites = new Map<string, (url: string | null) => void>();
+  #party: PartyState | null = null;
+  #linkState: LinkState = { state: 'connecting', attempt: 1 };
+  #own: OwnStatus = { state: 'joining', offsetMs: null, errorMs: null };
+  #invite: PartyView['invite'] = { state: 'none' };
+  #linkProblem = 'relay-lost';
+  #viewQueued = false;
+
+  constructor(deps: PartyDeps, signal: AbortSignal) {
+    this.#deps = deps;
+    signal.addEventListener('abort', () => this.#end.abort(), { signal: this.#end.signal });
+    const edge = {
+      send: (message: ClientMessage) => this.#send(message),
+      player: deps.player,
+      open: (media: Media, positionMs: number) => void this.#open(media, positionMs),
+    };
+    this.#runner = runEngine(edge, this.#end.signal);
+    this.#link = deps.openLink(
+      {
+        onState: (state) => this.#onLink(state),
+        onMessage: (message, receivedAtMs) => this.#onMessage(message, receivedAtMs),
+      },
+      this.#end.signal,
+    );
+    this.#watchVisibility();
+    this.mediaChanged(deps.host.media());
+    // A film that was on before the party told its loading to nobody.
+    if ((deps.player()?.read().readyState ?? 0) >= HTMLMediaElement.HAVE_CURRENT_DATA) {
+      this.#runner.dispatch({ type: 'player', event: 'loaded' });
+    }
+  }
+
+  /** @param event what the player says a person or the stream did. */
+  playerEvent(event: PlayerEvent): void {
+    switch (event.type) {
+      case 'user-play':
+        return this.#user({ type: 'play', positionMs: event.positionMs });
+      case 'user-pause':
+        return this.#user({ type: 'pause', positionMs: event.positionMs });
+      case 'user-seek':
+        return this.#user({ type: 'seek', positionMs: event.positionMs });
+      case 'user-rate':
+        return this.#user({ type: 'rate', rate: event.rate });
+      default:
+        return this.#runner.dispatch({ type: 'player', event: event.type });
+    }
+  }
+
+  mediaChanged(media: Media | null): void {
+    this.#runner.dispatch({ type: 'media', media });
+  }
+
+  /** The page's player went away or came back. */
+  playerGone(): void {
+    this.#runner.dispatch({ type: 'player', event: 'gone' });
+  }
+
+  returnToFilm(): void {
+    this.#runner.dispatch({ type: 'return-to-film' });
+  }
+
+  bringEveryone(): void {
+    this.#runner.dispatch({ type: 'bring-everyone' });
+  }
+
+  /** Starts with the right to make sound that a click gives; the engine then catches up by itself. */
+  startPlayback(): void {
+    this.#deps.player()?.play();
+  }
+
+  leave(): void {
+    this.#link.leave();
+  }
+
+  /** @returns an invite link, made once and kept; null when the relay cannot be asked now. */
+  inviteUrl(): Promise<string | null> {
+    if (this.#invite.state === 'ready') return Promise.resolve(this.#invite.url);
+    const session = this.#deps.host.session();
+    if (!session || !this.#party) return Promise.resolve(null);
+    const id = `i${performance.now().toFixed(0)}`;
+    const answer = new Promise<string | null>((resolve) => {
+      this.#invites.set(id, resolve);
+      const timer = setTimeout(() => this.#settleInvite(id, null), INVITE_TIMEOUT_MS);
+      this.#end.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve(null);
+      });
+    });
+    this.#invite = { state: 'making' };
+    if (this.#link.send({ type: 'invite', id, jellyfinUrl: session.baseUrl }) === 'dropped')
+      this.#settleInvite(id, null);
+    this.#show();
+    return answer;
+  }
+
+  /** A link names the film it was made for: another film, another link. The old one still lets people in. */
+  #renewInvite(): void {
+    this.#invite = { state: 'none' };
+    void this.inviteUrl();
+  }
+
+  #settleInvite(id: string, url: string | null): void {
+    const resolve = this.#invites.get(id);
+    if (!resolve) return;
+    this.#invites.delete(id);
+    this.#invite = url === null ? { state: 'none' } : { state: 'ready', url };
+    resolve(url);
+    this.#show();
+  }
+
+  #user(event: Gesture): void {
+    this.#runner.dispatch({ type: 'user', event });
+  }
+
+  #send(message: ClientMessage): void {
+    if (message.type === 'status') {
+      const { state, offsetMs, errorMs } = message;
+      this.#own = { state, offsetMs, errorMs };
+      this.#show();
+    }
+    this.#link.send(message);
+  }
+
+  async #open(media: Media, positionMs: number): Promise<void> {
+    try {
+      await this.#deps.host.open(media, positionMs);
+      this.#deps.onSolved('item-missing');
+      this.#deps.onSolved('jellyfin-unreachable');
+    } catch (error) {
+      const code = error instanceof HostError ? error.code : 'player-unknown';
+      this.#runner.dispatch({ type: 'open-failed', missing: code === 'item-missing' });
+      this.#deps.onProblem(code === 'signed-out' ? 'jellyfin-signed-out' : code, [media.title]);
+    }
+  }
+
+  #onLink(state: LinkState): void {
+    this.#linkState = state;
+    this.#runner.dispatch({ type: 'link', open: state.state === 'open' });
+    if (state.state === 'open') this.#deps.onSolved(this.#linkProblem);
+    if (state.state === 'waiting') {
+      this.#linkProblem = state.code ?? (state.reached ? 'relay-lost' : 'relay-unreachable');
+      this.#deps.onProblem(this.#linkProblem, []);
+    }
+    if (state.state === 'ended') {
+      this.#deps.onSeat(null);
+      this.#end.abort();
+      this.#deps.onEnded(state.end.reason === 'left' ? null : state.end.code);
+      return;
+    }
+    this.#show();
+  }
+
+  #onMessage(message: ParsedRelayMessage, receivedAtMs: number): void {
+    const step = applyRelayMessage(this.#party, message);
+    this.#party = step.party;
+    for (const news of step.news) this.#deps.onNews(news);
+    switch (message.type) {
+      case 'pong':
+        return this.#runner.dispatch({ type: 'pong', c: message.c, s: message.s, receivedAtMs });
+      case 'welcome': {
+        this.#deps.onSeat({ kind: 'seat', seat: message.seat });
+        const { timeline, gate, s } = message;
+        this.#runner.dispatch({ type: 'timeline', timeline, gate, s, receivedAtMs, ownCommand: null });
+        // Made ahead of the click: the clipboard may only be written at once (no prompt, no wait).
+        if (timeline.media || !this.#deps.host.media()) void this.inviteUrl();
+        break;
+      }
+      case 'timeline': {
+        if (message.cause === 'media') this.#renewInvite();
+        const { timeline, gate, s } = message;
+        const ownCommand = message.by === this.#party?.you ? message.id : null;
+        this.#runner.dispatch({ type: 'timeline', timeline, gate, s, receivedAtMs, ownCommand });
+        break;
+      }
+      case 'error':
+        if (message.id !== null) this.#onRefused(message.id, message.timeline);
+        break;
+      case 'invite':
+        this.#settleInvite(message.id, message.url);
+        break;
+      case 'member':
+      case 'left':
+      case 'unknown':
+        break;
+    }
+    this.#show();
+  }
+
+  #onRefused(id: string, timeline: PartyState['timeline'] | null): void {
+    if (this.#invites.has(id)) this.#settleInvite(id, null);
+    else this.#runner.dispatch({ type: 'refused', commandId: id, timeline });
+  }
+
+  #watchVisibility(): void {
+    const tell = () => this.#runner.dispatch({ type: 'visibility', hidden: document.hidden });
+    document.addEventListener('visibilitychange', tell, { signal: this.#end.signal });
+    tell();
+  }
+
+  /** One view per task however many messages came: the overlay renders once. */
+  #show(): void {
+    if (this.#viewQueued || this.#end.signal.aborted) return;
+    this.#viewQueued = true;
+    queueMicrotask(() => {
+      this.#viewQueued = false;
+      if (!this.#party || this.#end.signal.aborted) return;
+      this.#deps.onView(partyView({ party: this.#party, link: this.#linkState, own: this.#own, invite: this.#invite }));
+    });
+  }
+}

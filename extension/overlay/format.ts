@@ -1,0 +1,51 @@
+import type { Translate } from './i18n.ts';
+
+interface Formats {
+  whole: Intl.NumberFormat;
+  tenths: Intl.NumberFormat;
+  names: Intl.ListFormat;
+}
+
+/** Making an Intl object costs far more than using one. */
+const cache = new Map<string, Formats>();
+
+function formatsOf(t: Translate): Formats {
+  const tag = t('language_tag') || 'en';
+  const known = cache.get(tag);
+  if (known) return known;
+  const formats: Formats = {
+    whole: new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }),
+    tenths: new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }),
+    names: new Intl.ListFormat(tag, { type: 'conjunction' }),
+  };
+  cache.set(tag, formats);
+  return formats;
+}
+
+/** From here on a length of time reads better in seconds. */
+const SECONDS_FROM_MS = 1_000;
+
+/** @param ms a length of time, not negative. @returns e.g. `4 ms`, `1.2 s`. */
+export const formatDuration = (ms: number, t: Translate): string => formatAmount(ms, '', t);
+
+/** @param ms an offset; positive means ahead of the party. @returns e.g. `+4 ms`, `−1.2 s`. */
+export function formatOffset(ms: number, t: Translate): string {
+  const sign = Math.round(ms) === 0 ? '' : ms > 0 ? '+' : '−';
+  return formatAmount(Math.abs(ms), sign, t);
+}
+
+function formatAmount(ms: number, sign: string, t: Translate): string {
+  const { whole, tenths } = formatsOf(t);
+  if (ms < SECONDS_FROM_MS) return t('amount_ms', sign + whole.format(ms));
+  return t('amount_seconds', sign + tenths.format(ms / SECONDS_FROM_MS));
+}
+
+/** What a screen reader says for an offset. @param ms positive means ahead of the party. */
+export function speakOffset(ms: number, t: Translate): string {
+  if (Math.round(ms) === 0) return t('offset_none');
+  const amount = formatDuration(Math.abs(ms), t);
+  return ms > 0 ? t('offset_ahead', amount) : t('offset_behind', amount);
+}
+
+/** @returns `Ben and Ana` in the language of the messages. */
+export const formatNames = (names: readonly string[], t: Translate): string => formatsOf(t).names.format(names);

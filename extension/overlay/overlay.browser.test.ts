@@ -1,0 +1,323 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../../e2e/support/programs.ts';
+import { type Bench, startBench } from './testing/bench.ts';
+import { STATES } from './testing/states.ts';
+
+const SHOTS = fileURLToPath(new URL('../../e2e/.results/overlay/', import.meta.url));
+const SIZES = { wide: { width: 1280, height: 720 }, tall: { width: 400, height: 800 } };
+/** One text of each kind is enough for pictures and axe; that every code has its text is a unit test. */
+const SHOWN = Object.keys(STATES).filter((name) => !name.startsWith('error-'));
+const PAGES = [
+  'popup-checking',
+  'popup-not-jellyfin',
+  'popup-ask',
+  'popup-ready',
+  'popup-blocked',
+  'options',
+  'options-paired',
+];
+
+let bench: Bench;
+let page: Page;
+
+beforeAll(async () => {
+  mkdirSync(SHOTS, { recursive: true });
+  bench = await startBench((await findProgram('chromium')) ?? undefined);
+});
+afterAll(() => bench.close());
+afterEach(() => page.context().close());
+
+async function open(state: string, options: Parameters<Bench['open']>[1] = {}): Promise<Page> {
+  page = await bench.open(`harness.html#${state}`, { reducedMotion: 'reduce', ...options });
+  await page.waitForFunction(() => window.harness?.current);
+  return page;
+}
+
+const actions = () => page.evaluate(() => window.harness.actions);
+const leaked = () => page.evaluate(() => window.harness.leaked);
+const focused = () =>
+  page.evaluate(() => {
+    const element = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+    return element?.getAttribute('aria-label') ?? (element?.textContent?.trim() || element?.id || element?.tagName);
+  });
+
+/** What the page around the overlay lacks is not the overlay's. */
+const PAGE_RULES = ['landmark-one-main', 'page-has-heading-one'];
+
+async function violations(exceptions: string[] = []): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).exclude('.osd').disableRules([...PAGE_RULES, ...exceptions]);
+  const { violations: found } = await axe.analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
+
+describe('every state', () => {
+  for (const theme of ['dark', 'light'] as const) {
+    for (const state of SHOWN) {
+      it(`${state} (${theme}) has no accessibility violation and stays inside a small window`, async () => {
+        await open(`${state}/${theme}`);
+        await page.screenshot({ path: `${SHOTS}${state}-${theme}-wide.png` });
+        // A faded panel is meant to be seen through; it is solid as soon as anyone points at it or tabs into it.
+        expect(await violations(state === 'party-faded' ? ['color-contrast'] : [])).toEqual([]);
+        await page.setViewportSize(SIZES.tall);
+        await page.screenshot({ path: `${SHOTS}${state}-${theme}-tall.png` });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(SIZES.tall.width);
+      });
+    }
+    for (const name of PAGES) {
+      it(`${name} page (${theme}) has no accessibility violation`, async () => {
+        page = await bench.open(`pages.html#${name}`, { colorScheme: theme });
+        await page.locator('main').waitFor();
+        await page.screenshot({ path: `${SHOTS}${name}-${theme}.png`, fullPage: true });
+        expect(await violations()).toEqual([]);
+      });
+    }
+  }
+
+  it('offers large enough targets', async () => {
+    await open('party');
+    const boxes = await page.locator('.panel button').evaluateAll((buttons) =>
+      buttons.map((button) => {
+        const { width, height } = button.getBoundingClientRect();
+        return Math.min(width, height);
+      }),
+    );
+    expect(Math.min(...boxes)).toBeGreaterThanOrEqual(40);
+  });
+});
+
+describe('as a guest in the page', () => {
+  it('has a host that jellyfin-web does not take the focus from, whatever the theme says', async () => {
+    await open('party');
+    const host = await page.evaluate(() => {
+      const element = document.querySelector<HTMLElement>('#opensyncparty');
+      const { position, width, height } = getComputedStyle(element ?? document.body);
+      return {
+        parent: element?.parentElement?.tagName,
+        offsetParent: element?.offsetParent !== null,
+        position,
+        width,
+        height,
+      };
+    });
+    expect(host).toEqual({ parent: 'BODY', offsetParent: true, position: 'absolute', width: '0px', height: '0px' });
+  });
+
+  it('keeps keys, presses and the wheel to itself', async () => {
+    await open('idle');
+    await page.getByRole('textbox', { name: 'Invite link' }).click();
+    await page.keyboard.type('k m 9j');
+    await page.mouse.wheel(0, 50);
+    await page.getByRole('heading', { name: 'Watch together' }).dblclick();
+    expect(await page.getByRole('textbox', { name: 'Invite link' }).inputValue()).toBe('k m 9j');
+    expect(await leaked()).toEqual([]);
+  });
+
+  it('leaves keys, presses and the wheel elsewhere to the page', async () => {
+    await open('party');
+    await page.evaluate(() => {
+      const seen: string[] = [];
+      for (const type of ['keydown', 'wheel', 'click']) document.addEventListener(type, () => seen.push(type));
+      Object.assign(window, { seen });
+    });
+    await page.mouse.click(300, 300);
+    await page.mouse.wheel(0, 50);
+    await page.keyboard.press('k');
+    await page.waitForFunction(() => (window as unknown as { seen: string[] }).seen.length >= 3);
+  });
+
+  it('takes no focus when it is found open, changes, or is shown over a focused control', async () => {
+    await open('party');
+    await page.locator('#search').focus();
+    await page.evaluate(() => {
+      const { model } = window.harness;
+      model.problem.value = { code: 'relay-lost', params: [], action: 'dismiss' };
+    });
+    await page.getByRole('alert').waitFor();
+    expect(await focused()).toBe('Search');
+  });
+
+  it('comes back when the page throws it out, and goes for good at the end of its life', async () => {
+    await open('party');
+    await page.evaluate(() => document.querySelector('#opensyncparty')?.remove());
+    await page.getByRole('dialog', { name: 'Watch party' }).waitFor();
+    await page.evaluate(() => window.harness.current.abort());
+    expect(await page.locator('#opensyncparty').count()).toBe(0);
+    await page.keyboard.press('Shift+W');
+    expect(await actions()).toEqual([]);
+  });
+
+  it('gives way to a newer mount, its shortcut included', async () => {
+    await open('closed');
+    await page.evaluate(() => window.harness.mount());
+    expect(await page.locator('#opensyncparty').count()).toBe(1);
+    await page.keyboard.press('Shift+W');
+    expect(await actions()).toEqual(['setPanelOpen true']);
+    await page.getByRole('dialog', { name: 'Watch party' }).waitFor();
+  });
+
+  it('fades with the controls of the player, but not under the pointer', async () => {
+    await open('party-faded');
+    const panel = page.getByRole('dialog', { name: 'Watch party' });
+    const opacity = () => panel.evaluate((element) => getComputedStyle(element).opacity);
+    expect(await opacity()).toBe('0.2');
+    await panel.hover();
+    expect(await opacity()).toBe('1');
+    await page.getByRole('button', { name: 'Keep visible' }).click();
+    await page.mouse.move(100, 100);
+    await page.locator('#search').focus();
+    expect(await opacity()).toBe('1');
+  });
+});
+
+describe('by keyboard', () => {
+  it('opens on Shift+W at its first control and gives the focus back on Esc', async () => {
+    await open('closed');
+    await page.locator('#player-button').focus();
+    await page.keyboard.press('Shift+W');
+    await expect.poll(focused).toBe('Start a party');
+    await page.keyboard.press('Escape');
+    await expect.poll(focused).toBe('Watch party');
+    expect(await actions()).toEqual(['setPanelOpen true', 'setPanelOpen false']);
+    expect(await leaked()).toEqual([]);
+  });
+
+  it('does not take a capital W for the shortcut where one is typed', async () => {
+    await open('closed');
+    await page.locator('#search').focus();
+    await page.keyboard.press('Shift+W');
+    expect(await page.locator('#search').inputValue()).toBe('W');
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('Shift+W');
+    await page.getByRole('textbox', { name: 'Invite link' }).fill('');
+    await page.getByRole('textbox', { name: 'Invite link' }).press('Shift+W');
+    expect(await page.getByRole('textbox', { name: 'Invite link' }).inputValue()).toBe('W');
+    expect(await actions()).toEqual(['setPanelOpen true']);
+  });
+
+  it('goes through the controls in the order they are seen', async () => {
+    await open('idle');
+    await page.getByRole('button', { name: 'Close' }).focus();
+    const order = [await focused()];
+    for (let step = 0; step < 5; step += 1) {
+      await page.keyboard.press('Tab');
+      order.push(await focused());
+    }
+    expect(order.map((name) => name || 'INPUT')).toEqual([
+      'Close',
+      'Start a party',
+      expect.stringMatching(/./),
+      'Join',
+      'Keep visible',
+      'Settings',
+    ]);
+  });
+
+  for (const key of ['Enter', ' ']) {
+    it(`acts once on ${key === ' ' ? 'Space' : key}, even where clicks from keys are dropped (Firefox)`, async () => {
+      await open('idle');
+      await page.evaluate(() => {
+        document.addEventListener('click', (event) => event.stopImmediatePropagation(), { capture: true });
+      });
+      await page.getByRole('button', { name: 'Start a party' }).press(key);
+      await page.getByRole('textbox', { name: 'Invite link' }).fill('https://x');
+      await page.getByRole('textbox', { name: 'Invite link' }).press('Enter');
+      expect(await actions()).toEqual(['startParty', 'join "https://x"']);
+    });
+  }
+
+  it('keeps the focus in the panel when the pressed control goes', async () => {
+    await open('idle');
+    await page.getByRole('button', { name: 'Start a party' }).press('Enter');
+    await page.evaluate(() => {
+      window.harness.model.screen.value = { state: 'setup', need: 'relay', next: 'start' };
+    });
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'Relay address' }).evaluate((box) => box.matches(':focus')))
+      .toBe(true);
+  });
+
+  it('gives the focus to the pill that opened it', async () => {
+    await open('pill-waiting');
+    await page.getByRole('button', { name: 'Waiting for Ben' }).press('Enter');
+    await page.getByRole('dialog', { name: 'Watch party' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(focused).toBe('Waiting for Ben');
+  });
+});
+
+describe('what can be done', () => {
+  it('copies the link, says so in place, and offers it for copying by hand when the browser refuses', async () => {
+    await open('party', { reducedMotion: 'no-preference' });
+    await page.getByRole('button', { name: 'Copy invite link' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    await page.getByRole('button', { name: 'Copy invite link' }).waitFor();
+    await page.evaluate(() => {
+      window.harness.canCopy = false;
+    });
+    await page.getByRole('button', { name: 'Copy invite link' }).click();
+    const byHand = page.getByRole('textbox', { name: 'copy the link' });
+    expect(await byHand.inputValue()).toContain('https://party.example.org/join/');
+  });
+
+  it('shows the QR code', async () => {
+    await open('party');
+    await page.getByRole('button', { name: 'QR code' }).click();
+    await page.getByRole('img', { name: 'QR code of the invite link' }).waitFor();
+    await page.screenshot({ path: `${SHOTS}party-qr-wide.png` });
+    await page.setViewportSize(SIZES.tall);
+    await page.screenshot({ path: `${SHOTS}party-qr-tall.png` });
+  });
+
+  it('leaves with one click and says so', async () => {
+    await open('party');
+    await page.getByRole('button', { name: 'Leave party' }).click();
+    await page.getByRole('status').getByText('You left the party').waitFor();
+    expect(await actions()).toEqual(['leave']);
+  });
+
+  it('shows two toasts at most, each for four seconds', async () => {
+    page = await bench.open('harness.html#pill-in-sync', {}, (blank) => blank.clock.install());
+    await page.getByText('Ben joined').waitFor();
+    expect(await page.locator('.toast').count()).toBe(2);
+    await page.clock.runFor(4_100);
+    await expect.poll(() => page.locator('.toast').count()).toBe(0);
+  });
+
+  it('edits the settings in the panel', async () => {
+    await open('idle');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('textbox', { name: 'Relay address' }).fill(' https://party.example.org ');
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Ana');
+    await page.getByRole('button', { name: 'Panel beside the film' }).click();
+    await page.screenshot({ path: `${SHOTS}settings-wide.png` });
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Save' }).click();
+    const saved = { relay: 'https://party.example.org', name: 'Ana', beside: true };
+    expect(await actions()).toEqual([`saveSettings ${JSON.stringify(saved)}`]);
+    await page.getByRole('button', { name: 'Start a party' }).waitFor();
+  });
+
+  it('goes from a problem with the relay to its address', async () => {
+    await open('problem-settings');
+    await page.getByRole('button', { name: 'Open settings' }).click();
+    await page.getByRole('textbox', { name: 'Relay address' }).waitFor();
+    await page.getByRole('alert').getByText('We cannot reach the relay.').waitFor();
+  });
+
+  it('offers the way back, and the click that a blocked film needs', async () => {
+    await open('pill-other-item');
+    await page.getByRole('button', { name: 'Back to the film' }).click();
+    await page.getByRole('button', { name: 'Bring everyone here' }).click();
+    await page.evaluate(() => {
+      const { screen } = window.harness.model;
+      if (screen.value.state !== 'party') return;
+      screen.value = { state: 'party', party: { ...screen.value.party, place: 'autoplay-blocked' } };
+    });
+    await page.getByRole('button', { name: 'Start watching' }).click();
+    expect(await actions()).toEqual(['returnToFilm', 'bringEveryone', 'startPlayback']);
+  });
+});

@@ -1,0 +1,125 @@
+import { assertNever } from '../../shared/errors.ts';
+import { formatDuration, formatNames } from './format.ts';
+import type { MessageKey, Translate } from './i18n.ts';
+import type { IconName } from './icons.tsx';
+import type { MemberView, PartyView, Problem, Screen } from './model.ts';
+import { problemKeys } from './problems.ts';
+
+export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'plain';
+
+/** The party in one line. */
+export interface Summary {
+  icon: IconName;
+  tone: Tone;
+  text: string;
+  /** Something is wrong or under way: the line stays when the player's controls go. */
+  stays: boolean;
+}
+
+/**
+ * What the pill and the panel's first line say: the first thing that is wrong and who, else how well in sync.
+ * @returns null when there is nothing to say.
+ */
+export function summarize(screen: Screen, problem: Problem | null, t: Translate): Summary | null {
+  if (problem)
+    return { icon: 'warning', tone: 'bad', text: t(problemKeys(problem.code).what, ...problem.params), stays: true };
+  switch (screen.state) {
+    case 'idle':
+    case 'setup':
+      return null;
+    case 'working':
+      return { icon: 'spinner', tone: 'busy', text: t(STEP_TEXT[screen.step]), stays: true };
+    case 'party':
+      return summarizeParty(screen.party, t);
+    default:
+      return assertNever(screen);
+  }
+}
+
+export const STEP_TEXT = {
+  'signing-in': 'working_signing_in',
+  creating: 'working_creating',
+  joining: 'working_joining',
+} as const satisfies Record<Extract<Screen, { state: 'working' }>['step'], MessageKey>;
+
+export function summarizeParty(party: PartyView, t: Translate): Summary {
+  return connectionTrouble(party, t) ?? ownPlace(party, t) ?? othersTrouble(party, t) ?? harmony(party, t);
+}
+
+function connectionTrouble({ connection }: PartyView, t: Translate): Summary | null {
+  const busy = { icon: 'spinner', tone: 'warn', stays: true } as const;
+  switch (connection.state) {
+    case 'open':
+      return null;
+    case 'connecting':
+      return { ...busy, text: t('connection_connecting') };
+    case 'reconnecting': {
+      const seconds = Math.ceil(connection.retryInMs / 1_000);
+      if (seconds <= 1) return { ...busy, text: t('connection_reconnecting') };
+      return { ...busy, text: t('connection_reconnecting_in', formatDuration(seconds * 1_000, t)) };
+    }
+    default:
+      return assertNever(connection);
+  }
+}
+
+function ownPlace({ place, members }: PartyView, t: Translate): Summary | null {
+  switch (place) {
+    case 'away':
+      return { icon: 'away', tone: 'warn', text: t('summary_away'), stays: true };
+    case 'other-item':
+      return { icon: 'away', tone: 'warn', text: t('summary_other_item'), stays: true };
+    case 'autoplay-blocked':
+      return { icon: 'blocked', tone: 'warn', text: t('summary_autoplay_blocked'), stays: true };
+    case 'opening':
+      return { icon: 'spinner', tone: 'busy', text: t('summary_opening'), stays: true };
+    case 'following': {
+      const missing = members.some((member) => member.you && member.state === 'item-missing');
+      return missing ? { icon: 'missing', tone: 'bad', text: t('summary_item_missing'), stays: true } : null;
+    }
+    default:
+      return assertNever(place);
+  }
+}
+
+function othersTrouble(party: PartyView, t: Translate): Summary | null {
+  const busy = { icon: 'spinner', tone: 'warn', stays: true } as const;
+  if (party.waitingFor.length > 0) return { ...busy, text: t('summary_waiting', formatNames(party.waitingFor, t)) };
+  const named = (state: MemberView['state']) =>
+    party.members.filter((member) => !member.you && member.connected && member.state === state).map(({ name }) => name);
+  const buffering = named('buffering');
+  if (buffering.length > 0) return { ...busy, text: t('summary_others_buffering', formatNames(buffering, t)) };
+  const blocked = named('autoplay-blocked');
+  if (blocked.length === 0) return null;
+  return { icon: 'blocked', tone: 'warn', text: t('summary_others_blocked', formatNames(blocked, t)), stays: true };
+}
+
+/** Nothing is wrong: how many watch, and how close together. */
+function harmony({ members }: PartyView, t: Translate): Summary {
+  const watching = members.filter((member) => member.connected && WATCHING[member.state]);
+  const count = String(watching.length);
+  const state = members.find((member) => member.you)?.state ?? 'joining';
+  if (state === 'joining') return { icon: 'spinner', tone: 'busy', text: t('summary_joining', count), stays: false };
+  if (state === 'catching-up') {
+    return { icon: 'catching-up', tone: 'warn', text: t('summary_catching_up', count), stays: false };
+  }
+  if (state === 'buffering') return { icon: 'spinner', tone: 'warn', text: t('summary_buffering', count), stays: true };
+  if (members.length <= 1) return { icon: 'people', tone: 'plain', text: t('summary_alone'), stays: false };
+  const offsets = watching.flatMap((member) => (member.offsetMs === null ? [] : [Math.abs(member.offsetMs)]));
+  const good = { icon: 'in-sync', tone: 'good', stays: false } as const;
+  if (offsets.length === 0) return { ...good, text: t('summary_in_sync_unmeasured', count) };
+  const spread = formatDuration(Math.max(1, Math.ceil(Math.max(...offsets))), t);
+  return { ...good, text: t('summary_in_sync', spread, count) };
+}
+
+const WATCHING: Record<MemberView['state'], boolean> = {
+  joining: true,
+  'in-sync': true,
+  'catching-up': true,
+  buffering: true,
+  background: true,
+  'autoplay-blocked': true,
+  away: false,
+  'other-item': false,
+  'item-missing': false,
+};

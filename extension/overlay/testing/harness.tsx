@@ -1,0 +1,89 @@
+import { createModel, type OverlayActions, type OverlayModel } from '../model.ts';
+import { mountOverlay } from '../mount.tsx';
+import { STATES } from './states.ts';
+import { translate } from './translate.ts';
+
+/** What the tests look at. */
+interface Harness {
+  model: OverlayModel;
+  /** Names of the actions taken, oldest first. */
+  actions: string[];
+  /** Types of the events that came out of the overlay to the document. */
+  leaked: string[];
+  /** Whether the next `copyInvite` succeeds. */
+  canCopy: boolean;
+  mount: () => AbortController;
+  current: AbortController;
+}
+
+declare global {
+  interface Window {
+    harness: Harness;
+  }
+}
+
+const [state = 'idle', theme = 'dark'] = location.hash.slice(1).split('/');
+const model = createModel();
+model.playerVisible.value = true;
+const light = theme === 'light';
+model.theme.value = { accent: null, light };
+STATES[state]?.(model);
+document.documentElement.classList.toggle('light', light);
+document.documentElement.classList.toggle('on-page', !model.playerVisible.value);
+
+const log: string[] = [];
+const record =
+  (name: string) =>
+  (...args: unknown[]): void => {
+    log.push([name, ...args.map((arg) => JSON.stringify(arg))].join(' '));
+  };
+const actions: OverlayActions = {
+  startParty: record('startParty'),
+  join: record('join'),
+  leave: record('leave'),
+  copyInvite: () => {
+    log.push('copyInvite');
+    return Promise.resolve(window.harness.canCopy);
+  },
+  shareInvite: record('shareInvite'),
+  saveSettings: record('saveSettings'),
+  pair: record('pair'),
+  returnToFilm: record('returnToFilm'),
+  bringEveryone: record('bringEveryone'),
+  startPlayback: record('startPlayback'),
+  solveProblem: record('solveProblem'),
+  dismissProblem: () => {
+    log.push('dismissProblem');
+    model.problem.value = null;
+  },
+  setPanelOpen: (open) => {
+    log.push(`setPanelOpen ${open}`);
+    model.panelOpen.value = open;
+  },
+};
+
+function mount(): AbortController {
+  const lifetime = new AbortController();
+  mountOverlay(model, actions, translate, lifetime.signal);
+  return lifetime;
+}
+
+const leaked: string[] = [];
+for (const type of [
+  'keydown',
+  'keypress',
+  'keyup',
+  'wheel',
+  'pointerdown',
+  'mousedown',
+  'click',
+  'dblclick',
+  'touchstart',
+]) {
+  document.addEventListener(type, (event) => {
+    if (event.target === document.querySelector('#opensyncparty')) leaked.push(type);
+  });
+}
+document.querySelector('#player-button')?.addEventListener('click', () => actions.setPanelOpen(!model.panelOpen.value));
+
+window.harness = { model, actions: log, leaked, canCopy: true, mount, current: mount() };

@@ -1,0 +1,116 @@
+import type { MemberView, OverlayModel, PartyView, Screen } from '../model.ts';
+import { PROBLEM_CODES } from '../problems.ts';
+import { addToast } from '../toasts.ts';
+
+const INVITE = `https://party.example.org/join/7hK2mQ9xV4tB1nC8pL3sWd#${'eyJhbGciOiJIUzI1NiIsInR5cCI6Imludml0ZSJ9.'.repeat(6)}x`;
+
+function member(id: string, name: string, part: Partial<MemberView> = {}): MemberView {
+  const still: Omit<MemberView, 'id' | 'name'> = {
+    you: false,
+    host: false,
+    verified: true,
+    connected: true,
+    state: 'in-sync',
+    offsetMs: 3,
+    errorMs: 2,
+  };
+  return { id, name, ...still, ...part };
+}
+
+const ana = member('a1', 'Ana', { you: true, host: true, offsetMs: 0.2 });
+const ben = member('b7', 'Ben', { offsetMs: -3.6 });
+const cleo = member('c9', 'Cléo Montgomery-Featherstonehaugh', { verified: false, offsetMs: 2.1 });
+const trio = [ana, ben, cleo];
+const everyState: MemberView[] = [
+  ana,
+  member('m1', 'Ben', { state: 'catching-up', offsetMs: -1340 }),
+  member('m2', 'Chi', { state: 'buffering', offsetMs: null }),
+  member('m3', 'Dora', { state: 'background', offsetMs: 12 }),
+  member('m4', 'Émile', { state: 'autoplay-blocked', offsetMs: null }),
+  member('m5', 'Fatima', { state: 'away', offsetMs: null }),
+  member('m6', 'Gus', { state: 'other-item', offsetMs: null, verified: false }),
+  member('m7', 'Hana', { state: 'item-missing', offsetMs: null }),
+  member('m8', 'Ivo', { state: 'joining', offsetMs: null }),
+  member('m9', 'Jo', { connected: false }),
+];
+
+const PARTY: PartyView = {
+  title: 'Big Buck Bunny',
+  connection: { state: 'open' },
+  members: trio,
+  waitingFor: [],
+  invite: { state: 'ready', url: INVITE },
+  place: 'following',
+};
+const party = (part: Partial<PartyView> = {}): Screen => ({ state: 'party', party: { ...PARTY, ...part } });
+
+type Setup = (model: OverlayModel) => void;
+
+const show =
+  (screen: Screen, open = true): Setup =>
+  (model) => {
+    model.screen.value = screen;
+    model.panelOpen.value = open;
+  };
+const both =
+  (...setups: Setup[]): Setup =>
+  (model) => {
+    for (const setup of setups) setup(model);
+  };
+const problem =
+  (code: string, action: 'none' | 'retry' | 'settings' | 'reload' | 'open-item' | 'dismiss'): Setup =>
+  (model) => {
+    model.problem.value = { code, params: [], action };
+  };
+const hideOsd: Setup = (model) => {
+  model.osdVisible.value = false;
+};
+const onPage: Setup = (model) => {
+  model.playerVisible.value = false;
+};
+const toasts: Setup = (model) => {
+  addToast(model, 'Ana paused');
+  addToast(model, 'Ben joined');
+};
+
+/** Everything the overlay can show, by the name in the harness page's hash. */
+export const STATES: Record<string, Setup> = {
+  closed: show({ state: 'idle' }, false),
+  idle: show({ state: 'idle' }),
+  'idle-on-page': both(show({ state: 'idle' }), onPage),
+  'setup-relay': show({ state: 'setup', need: 'relay', next: 'start' }),
+  'setup-pairing': show({ state: 'setup', need: 'pairing', next: 'start' }),
+  'setup-refused': both(
+    show({ state: 'setup', need: 'relay', next: 'start' }),
+    problem('relay-address-wrong', 'dismiss'),
+  ),
+  working: show({ state: 'working', step: 'joining' }),
+  'working-closed': show({ state: 'working', step: 'signing-in' }, false),
+  party: show(party()),
+  'party-alone': show(party({ members: [ana], invite: { state: 'none' } })),
+  'party-every-state': show(party({ members: everyState })),
+  'party-making-invite': show(party({ invite: { state: 'making' } })),
+  'party-waiting': show(party({ waitingFor: ['Ben', 'Cléo'], members: [ana, { ...ben, state: 'buffering' }, cleo] })),
+  'party-reconnecting': show(party({ connection: { state: 'reconnecting', retryInMs: 4_200 } })),
+  'party-connecting': show(party({ connection: { state: 'connecting' } })),
+  'party-away': both(show(party({ place: 'away' })), onPage),
+  'party-other-item': show(party({ place: 'other-item' })),
+  'party-opening': both(show(party({ place: 'opening' })), onPage),
+  'party-autoplay-blocked': show(party({ place: 'autoplay-blocked' })),
+  'party-faded': both(show(party()), hideOsd),
+  'party-problem': both(show(party()), problem('item-missing', 'open-item')),
+  'pill-in-sync': both(show(party(), false), toasts),
+  'pill-hidden': both(show(party(), false), hideOsd),
+  'pill-alone': show(party({ members: [ana] }), false),
+  'pill-waiting': both(show(party({ waitingFor: ['Ben'] }), false), hideOsd),
+  'pill-away': both(show(party({ place: 'away' }), false), onPage),
+  'pill-other-item': show(party({ place: 'other-item' }), false),
+  'pill-problem': both(show(party(), false), hideOsd, problem('relay-lost', 'none')),
+  'autoplay-blocked': both(show(party({ place: 'autoplay-blocked' }), false), hideOsd),
+  'problem-reload': both(show({ state: 'idle' }), problem('extension-updated', 'reload')),
+  'problem-settings': both(show({ state: 'idle' }), problem('relay-unreachable', 'settings')),
+  'problem-retry': both(show({ state: 'idle' }), problem('jellyfin-unreachable', 'retry')),
+  ...Object.fromEntries(
+    PROBLEM_CODES.map((code) => [`error-${code}`, both(show({ state: 'idle' }), problem(code, 'dismiss'))]),
+  ),
+};

@@ -1,0 +1,59 @@
+import { useOverlay } from '../context.ts';
+import { Icon } from '../icons.tsx';
+import type { PartyView } from '../model.ts';
+import { Button } from './controls.tsx';
+
+type Place = PartyView['place'];
+
+/** The ways back for someone who is not at the party's film. */
+export function PlaceButtons({ place }: { place: Place }) {
+  const { actions, t } = useOverlay();
+  if (place !== 'away' && place !== 'other-item') return null;
+  return (
+    <div class="actions">
+      <Button kind="main" icon="play" onPress={() => actions.returnToFilm()}>
+        {t('back_to_film')}
+      </Button>
+      {place === 'other-item' && (
+        <Button class="surface-button" icon="people" onPress={() => actions.bringEveryone()}>
+          {t('bring_everyone')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Says in the panel where this member is, when that is not simply at the film. */
+export function PlaceCard({ place }: { place: Place }) {
+  const { t } = useOverlay();
+  switch (place) {
+    case 'following':
+    case 'autoplay-blocked':
+      return null;
+    case 'opening':
+      return <p class="card">{t('place_opening_text')}</p>;
+    default:
+      return (
+        <div class="card">
+          <p>{t(place === 'away' ? 'place_away_text' : 'place_other_item_text')}</p>
+          <PlaceButtons place={place} />
+        </div>
+      );
+  }
+}
+
+/** Large and in the open: Jellyfin shows nothing to click when the browser blocks the start (jellyfin-web.md 0.8). */
+export function StartCover() {
+  const { model, actions, t } = useOverlay();
+  const screen = model.screen.value;
+  if (screen.state !== 'party' || screen.party.place !== 'autoplay-blocked') return null;
+  return (
+    <section class={`start-cover ${model.panelOpen.value ? 'beside-panel' : ''}`} aria-label={t('start_watching')}>
+      <Button kind="main" class="start-button" onPress={() => actions.startPlayback()}>
+        <Icon name="play" size={32} />
+        <span>{t('start_watching')}</span>
+      </Button>
+      <p class="surface start-why">{t('start_watching_text')}</p>
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+import { useEffect } from 'preact/hooks';
+import { useOverlay } from '../context.ts';
+import type { Toast } from '../model.ts';
+import { dropToast, MAX_TOASTS, TOAST_MS } from '../toasts.ts';
+
+/** What just happened, said in passing. The region stays in the page: screen readers only follow one they know. */
+export function Toasts() {
+  const { model } = useOverlay();
+  return (
+    <div class="toasts" role="status">
+      {model.toasts.value.slice(-MAX_TOASTS).map((toast) => (
+        <ToastLine key={toast.id} toast={toast} />
+      ))}
+    </div>
+  );
+}
+
+function ToastLine({ toast }: { toast: Toast }) {
+  const { model } = useOverlay();
+  useEffect(() => {
+    const timer = setTimeout(() => dropToast(model, toast.id), TOAST_MS);
+    return () => clearTimeout(timer);
+  }, [model, toast.id]);
+  return <p class="toast surface">{toast.text}</p>;
+}

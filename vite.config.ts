@@ -1,0 +1,122 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type EnvironmentOptions } from 'vite';
+
+/** Loopback pages are granted in the manifest of the e2e build, because a test cannot click a permission prompt. */
+const E2E_HOSTS = ['http://127.0.0.1/*', 'http://localhost/*', 'https://127.0.0.1/*', 'https://localhost/*'];
+const STAGE = 'dist/.stage';
+
+type Browser = 'chrome' | 'firefox';
+type Json = { [key: string]: unknown };
+
+/** One self-contained classic script: content scripts and background pages cannot be modules everywhere. */
+function script(name: string, input: string): EnvironmentOptions {
+  return {
+    consumer: 'client',
+    build: {
+      outDir: STAGE,
+      emptyOutDir: false,
+      target: 'es2023',
+      modulePreload: false,
+      rolldownOptions: {
+        input,
+        output: { format: 'iife', name: `osp_${name}`, entryFileNames: `${name}.js` },
+      },
+    },
+  };
+}
+
+const pages: EnvironmentOptions = {
+  consumer: 'client',
+  build: {
+    outDir: STAGE,
+    emptyOutDir: false,
+    target: 'es2023',
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { popup: 'extension/popup/popup.html', options: 'extension/options/options.html' },
+      output: {
+        entryFileNames: 'pages/[name].js',
+        chunkFileNames: 'pages/[name].js',
+        assetFileNames: 'pages/[name][extname]',
+      },
+    },
+  },
+};
+
+const relay: EnvironmentOptions = {
+  consumer: 'server',
+  build: {
+    ssr: true,
+    outDir: 'dist/relay',
+    target: 'node20',
+    rolldownOptions: { input: 'relay/main.ts', output: { entryFileNames: 'main.js' } },
+  },
+  resolve: { external: true },
+};
+
+/** The one manifest.json, with what only the other browser understands taken out. */
+function manifestFor(browser: Browser, e2e: boolean): Json {
+  const manifest = JSON.parse(readFileSync('manifest.json', 'utf8')) as Json;
+  const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
+  const { service_worker, scripts } = manifest.background as { service_worker: string; scripts: string[] };
+  const { browser_specific_settings, minimum_chrome_version, ...common } = manifest;
+  return {
+    ...common,
+    version,
+    background: browser === 'chrome' ? { service_worker } : { scripts },
+    ...(browser === 'chrome' ? { minimum_chrome_version } : { browser_specific_settings }),
+    ...(e2e ? { host_permissions: E2E_HOSTS } : {}),
+  };
+}
+
+function assemble(browser: Browser, e2e: boolean): void {
+  const target = `dist/${e2e ? 'e2e-' : ''}${browser}`;
+  rmSync(target, { recursive: true, force: true });
+  cpSync(STAGE, target, { recursive: true });
+  for (const page of ['popup', 'options']) {
+    cpSync(join(target, `extension/${page}/${page}.html`), join(target, `${page}.html`));
+  }
+  rmSync(join(target, 'extension'), { recursive: true, force: true });
+  cpSync('extension/_locales', join(target, '_locales'), { recursive: true });
+  mkdirSync(join(target, 'icons'), { recursive: true });
+  for (const size of [16, 32, 48, 128]) {
+    cpSync(`extension/icons/icon-${size}.png`, join(target, `icons/icon-${size}.png`));
+  }
+  cpSync('LICENSE', join(target, 'LICENSE'));
+  writeFileSync(join(target, 'manifest.json'), `${JSON.stringify(manifestFor(browser, e2e), null, 2)}\n`);
+}
+
+/** `npm run build`: dist/chrome, dist/firefox and dist/relay; `-- --mode e2e`: dist/e2e-chrome and dist/e2e-firefox. */
+export default defineConfig(({ mode }) => {
+  const e2e = mode === 'e2e';
+  const extension: Record<string, EnvironmentOptions> = {
+    content: script('content', 'extension/content/main.ts'),
+    background: script('background', 'extension/background/main.ts'),
+    pages,
+  };
+  return {
+    appType: 'custom',
+    publicDir: false,
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    environments: e2e ? extension : { ...extension, relay },
+    builder: {
+      async buildApp(builder) {
+        rmSync(STAGE, { recursive: true, force: true });
+        for (const name of Object.keys(extension)) {
+          const environment = builder.environments[name];
+          if (environment) await builder.build(environment);
+        }
+        for (const browser of ['chrome', 'firefox'] as const) assemble(browser, e2e);
+        rmSync(STAGE, { recursive: true, force: true });
+        const server = builder.environments.relay;
+        if (server) {
+          await builder.build(server);
+          cpSync('relay/server/landing', 'dist/relay/landing', { recursive: true });
+        }
+      },
+    },
+  };
+});
