@@ -1,0 +1,18 @@
+/** Everything the routes share. */
+import type { MediaFiles } from '../support/media.ts';
+import type { Accounts } from './auth.ts';
+import type { Encoders } from './encoders.ts';
+import type { Library, LibraryItem } from './library.ts';
+import type { Sessions } from './sessions.ts';
+import type { User } from './types.ts';
+
+export interface World {
+  version: string;
+  accounts: Accounts;
+  library: Library;
+  sessions: Sessions;
+  media: MediaFiles;
+  encoders: Encoders;
+  /** Whether this user gets this item as HLS although it could be played directly. */
+  forcesHls: (user: User, item: LibraryItem) => boolean;
+}
