@@ -84,6 +84,7 @@ function assemble(browser: Browser, e2e: boolean): void {
   for (const size of [16, 32, 48, 128]) {
     cpSync(`extension/icons/icon-${size}.png`, join(target, `icons/icon-${size}.png`));
   }
+  cpSync('extension/icons/icon.svg', join(target, 'icons/icon.svg'));
   cpSync('LICENSE', join(target, 'LICENSE'));
   writeFileSync(join(target, 'manifest.json'), `${JSON.stringify(manifestFor(browser, e2e), null, 2)}\n`);
 }

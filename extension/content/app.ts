@@ -1,26 +1,25 @@
 import { effect } from '@preact/signals';
-import { type InviteLink, parseInviteLink, readInviteClaims } from '../../shared/invite-link.ts';
-import type { Credential } from '../../shared/protocol.ts';
+import { type InviteLink, parseInviteLink } from '../../shared/invite-link.ts';
 import type { Link, LinkEvents } from '../connection/link.ts';
 import type { HostEvent, JellyfinSession, MediaHost } from '../jellyfin/host.ts';
 import type { Translate } from '../overlay/i18n.ts';
-import type { OverlayActions, OverlayModel, Problem, SettingsView } from '../overlay/model.ts';
+import {
+  type OverlayActions,
+  type OverlayModel,
+  PANEL_ROOM_PX,
+  type Problem,
+  type SettingsView,
+} from '../overlay/model.ts';
 import type { TabMemory } from '../platform/messages.ts';
 import type { Settings } from '../platform/settings.ts';
 import type { Player, PlayerEvent } from '../player/player.ts';
 import { buttonView } from './button-view.ts';
 import { copyText } from './clipboard.ts';
+import { type Destination, Entry } from './entry.ts';
 import type { Notices } from './notices.ts';
 import { Party } from './party.ts';
 import { normaliseRelay } from './relay-address.ts';
-import { type Ask, pairWith, type SignIn, signIn } from './sign-in.ts';
-
-/** Where a party is and how this tab gets in. */
-interface Destination {
-  relay: string;
-  room: string;
-  credential: Credential;
-}
+import type { Ask } from './sign-in.ts';
 
 export interface AppDeps {
   model: OverlayModel;
@@ -44,19 +43,29 @@ export class App {
   readonly #deps: AppDeps;
   readonly #signal: AbortSignal;
   readonly #host: MediaHost & { start(): void };
+  readonly #entry: Entry;
   #settings: Settings;
   #memory: TabMemory = { seat: null, pendingInvite: null, panelOpen: false };
   #party: Party | null = null;
   #player: Player | null = null;
   #playerLife = new AbortController();
   #partyLife = new AbortController();
-  /** What to do once the missing piece (relay, pairing, sign-in) is there. */
-  #afterSetup: () => void = () => undefined;
 
   constructor(deps: AppDeps, signal: AbortSignal) {
     this.#deps = deps;
     this.#signal = signal;
     this.#settings = deps.settings;
+    this.#entry = new Entry({
+      model: deps.model,
+      ask: deps.ask,
+      session: () => this.#host.session(),
+      settings: () => this.#settings,
+      keep: (change) => this.#keep(change),
+      setPendingInvite: (pendingInvite) => this.#remember({ ...this.#memory, pendingInvite }),
+      leaveParty: () => this.#party?.leave(),
+      enter: (destination) => this.#enter(destination),
+      problem: (code, action) => this.#problem(code, action),
+    });
     this.#host = deps.createHost((event) => this.#onHost(event), signal);
     signal.addEventListener('abort', () => {
       this.#playerLife.abort();
@@ -70,6 +79,12 @@ export class App {
     this.#host.start();
     // What the button shows follows from the model, whoever changed it.
     const stop = effect(() => this.#host.showButton(buttonView(this.#deps.model, this.#deps.say)));
+    const stopRoom = effect(() => {
+      const { settings, panelOpen, playerVisible } = this.#deps.model;
+      const beside = settings.value.beside && panelOpen.value && playerVisible.value;
+      this.#host.makeRoom(beside ? PANEL_ROOM_PX : 0);
+    });
+    this.#signal.addEventListener('abort', stopRoom);
     this.#signal.addEventListener('abort', stop);
   }
 
@@ -95,29 +110,29 @@ export class App {
     if (reply.ok && reply.value) this.#memory = reply.value;
     this.#setPanel(this.#memory.panelOpen || arrival !== null);
     if (arrival === 'unreadable') return this.#problem('invite-unreadable', 'dismiss');
-    if (arrival) return this.#joinOrWait(arrival);
+    if (arrival) return this.#entry.join(arrival);
     const { seat, pendingInvite } = this.#memory;
     if (seat && this.#host.session()) {
       this.#enter({ relay: seat.relay, room: seat.room, credential: { kind: 'seat', seat: seat.seat } });
     } else if (pendingInvite) {
       const link = parseInviteLink(pendingInvite);
-      if (link) await this.#joinOrWait(link);
+      if (link) await this.#entry.join(link);
     }
   }
 
   /** @returns what the overlay's controls do. */
   actions(): OverlayActions {
     return {
-      startParty: () => void this.#start(),
-      join: (text) => void this.#joinText(text),
-      leave: () => this.#party?.leave(),
+      startParty: () => void this.#entry.start(),
+      join: (text) => void this.#entry.joinText(text),
+      leave: () => (this.#party ? this.#party.leave() : this.#entry.cancel()),
       copyInvite: async () => {
         const url = await this.#party?.inviteUrl();
         return url ? copyText(url) : false;
       },
       shareInvite: () => void this.#share(),
       saveSettings: (settings) => void this.#saveSettings(settings),
-      pair: (code) => void this.#pair(code),
+      pair: (code) => void this.#entry.pair(code),
       returnToFilm: () => this.#party?.returnToFilm(),
       bringEveryone: () => this.#party?.bringEveryone(),
       startPlayback: () => this.#party?.startPlayback(),
@@ -156,7 +171,7 @@ export class App {
       return;
     }
     const waiting = this.#memory.pendingInvite && parseInviteLink(this.#memory.pendingInvite);
-    if (waiting && !this.#party) void this.#joinOrWait(waiting);
+    if (waiting && !this.#party) void this.#entry.join(waiting);
   }
 
   #onVideo(video: HTMLVideoElement | null): void {
@@ -172,61 +187,11 @@ export class App {
     );
   }
 
-  async #start(): Promise<void> {
-    const session = this.#host.session();
-    if (!session) return this.#problem('jellyfin-signed-out', 'dismiss');
-    if (this.#settings.relay === '') return this.#askFor('relay', 'start');
-    if (await this.#isPartyElsewhere()) return this.#problem('second-tab', 'dismiss');
-    this.#working('signing-in');
-    await this.#startAs(await signIn(this.#deps.ask, this.#settings.relay, session, this.#settings.identity));
-  }
-
-  async #startAs(who: SignIn): Promise<void> {
-    if (who.state === 'needs-pairing') return this.#askFor('pairing', 'start');
-    if (who.state === 'failed') return this.#fail(who.code);
-    this.#working('creating');
-    const { relay } = this.#settings;
-    const room = await this.#deps.ask({ type: 'relay-room', relay, identity: who.identity });
-    if (!room.ok) return this.#fail(room.code);
-    this.#enter({ relay, room: room.value.room, credential: { kind: 'grant', grant: room.value.grant } });
-  }
-
-  async #joinText(text: string): Promise<void> {
-    const link = parseInviteLink(text);
-    if (!link) return this.#problem('invite-unreadable', 'dismiss');
-    await this.#joinOrWait(link);
-  }
-
-  async #joinOrWait(link: InviteLink): Promise<void> {
-    const session = this.#host.session();
-    if (!session) {
-      await this.#remember({ ...this.#memory, pendingInvite: `${link.relay}/join/${link.room}#${link.invite}` });
-      return this.#problem('jellyfin-signed-out', 'none');
-    }
-    await this.#remember({ ...this.#memory, pendingInvite: null });
-    if (await this.#isPartyElsewhere()) return this.#problem('second-tab', 'dismiss');
-    this.#party?.leave();
-    this.#working('joining');
-    const who = await signIn(this.#deps.ask, link.relay, session, '');
-    if (who.state === 'failed' && who.code.startsWith('relay-')) return this.#fail(who.code);
-    if (this.#settings.relay === '') await this.#keep({ relay: link.relay });
-    const proof = who.state === 'identity' ? { identity: who.identity } : {};
-    const name = this.#settings.name || session.userName;
-    this.#enter({ ...link, credential: { kind: 'invite', invite: link.invite, name, ...proof } });
-    this.#warnOtherServer(link, session);
-  }
-
-  /** A guest on another server than the host's can chat and be present, but will not find the film (peers.md wish 11). */
-  #warnOtherServer(link: InviteLink, session: JellyfinSession): void {
-    const claims = readInviteClaims(link.invite);
-    if (claims?.serverId && claims.serverId !== session.serverId) this.#problem('other-server', 'dismiss');
-  }
-
   #enter(destination: Destination): void {
     const { model, notices } = this.#deps;
     const { relay, room } = destination;
     model.problem.value = null;
-    this.#working('joining');
+    model.screen.value = { state: 'working', step: 'joining' };
     this.#partyLife = new AbortController();
     this.#party = new Party(
       {
@@ -244,6 +209,7 @@ export class App {
             params,
           ),
         onSolved: (code) => notices.solved(code),
+        onBack: () => notices.connectedAgain(),
         onSeat: (seat) =>
           void this.#remember({ ...this.#memory, seat: seat ? { relay, room, seat: seat.seat } : null }),
         onEnded: (code) => this.#ended(code),
@@ -255,21 +221,7 @@ export class App {
   #ended(code: string | null): void {
     this.#party = null;
     this.#deps.model.screen.value = { state: 'idle' };
-    if (code === null) this.#deps.notices.leftParty();
-    else this.#problem(code, code === 'extension-updated' ? 'reload' : 'dismiss');
-  }
-
-  async #pair(code: string): Promise<void> {
-    const session = this.#host.session();
-    if (!session) return this.#problem('jellyfin-signed-out', 'dismiss');
-    this.#working('signing-in');
-    const who = await pairWith(this.#deps.ask, this.#settings.relay, code, this.#settings.name || session.userName);
-    if (who.state === 'identity') {
-      await this.#keep({ identity: who.identity });
-      return this.#startAs(who);
-    }
-    this.#askFor('pairing', 'start');
-    if (who.state === 'failed') this.#problem(who.code, 'dismiss');
+    if (code !== null) this.#problem(code, code === 'extension-updated' ? 'reload' : 'dismiss');
   }
 
   async #saveSettings(view: SettingsView): Promise<void> {
@@ -277,29 +229,7 @@ export class App {
     if (relay === null) return this.#problem('relay-address-wrong', 'dismiss');
     await this.#keep({ ...view, relay });
     this.#deps.model.problem.value = null;
-    if (this.#deps.model.screen.value.state !== 'setup') return;
-    this.#deps.model.screen.value = { state: 'idle' };
-    this.#afterSetup();
-  }
-
-  async #isPartyElsewhere(): Promise<boolean> {
-    const reply = await this.#deps.ask({ type: 'party-elsewhere' });
-    return reply.ok && reply.value;
-  }
-
-  #askFor(need: 'relay' | 'pairing', next: 'start' | 'join'): void {
-    this.#afterSetup = next === 'start' ? () => void this.#start() : () => undefined;
-    this.#deps.model.screen.value = { state: 'setup', need, next };
-  }
-
-  #working(step: 'signing-in' | 'creating' | 'joining'): void {
-    this.#deps.model.screen.value = { state: 'working', step };
-  }
-
-  #fail(code: string): void {
-    this.#deps.model.screen.value = { state: 'idle' };
-    const action = code.startsWith('relay-') ? 'settings' : code.startsWith('token-') ? 'retry' : 'dismiss';
-    this.#problem(code, action);
+    this.#entry.settingsSaved();
   }
 
   #problem(code: string, action: Problem['action'], params: string[] = []): void {
@@ -309,8 +239,7 @@ export class App {
   #solve(problem: Problem): void {
     this.#deps.model.problem.value = null;
     if (problem.action === 'reload') location.reload();
-    if (problem.action === 'retry') void this.#start();
-    if (problem.action === 'settings') this.#askFor('relay', 'start');
+    if (problem.action === 'retry') void this.#entry.start();
     if (problem.action === 'open-item') this.#party?.returnToFilm();
   }
 

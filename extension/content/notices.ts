@@ -2,15 +2,8 @@ import { assertNever } from '../../shared/errors.ts';
 import type { Translate } from '../overlay/i18n.ts';
 import type { OverlayModel } from '../overlay/model.ts';
 import { addToast } from '../overlay/toasts.ts';
-import type { News } from './party-state.ts';
-
-const ACTED = {
-  play: 'toast_played',
-  pause: 'toast_paused',
-  seek: 'toast_seeked',
-  rate: 'toast_rate',
-  media: 'toast_media',
-} as const;
+import { formatPosition } from './format-position.ts';
+import type { Act, News } from './party-state.ts';
 
 /** Turns what happened in the room into toasts, and takes a problem away when it is over. */
 export class Notices {
@@ -25,7 +18,7 @@ export class Notices {
   tell(news: News): void {
     switch (news.type) {
       case 'acted':
-        return this.#toast(this.#say(ACTED[news.what], news.who));
+        return this.#toast(this.#acted(news.who, news.act));
       case 'joined':
         return this.#toast(this.#say('toast_joined', news.who));
       case 'left':
@@ -38,14 +31,31 @@ export class Notices {
     }
   }
 
-  leftParty(): void {
-    this.#toast(this.#say('toast_you_left'));
+  connectedAgain(): void {
+    this.#toast(this.#say('toast_connected_again'));
   }
 
   /** @param code a problem that no longer holds. */
   solved(code: string): void {
     const { problem } = this.#model;
     if (problem.value?.code === code) problem.value = null;
+  }
+
+  #acted(who: string, act: Act): string {
+    switch (act.kind) {
+      case 'play':
+        return this.#say('toast_played', who);
+      case 'pause':
+        return this.#say('toast_paused', who);
+      case 'seek':
+        return this.#say('toast_seeked', who, formatPosition(act.positionMs));
+      case 'rate':
+        return this.#say('toast_rate', who, String(act.rate));
+      case 'media':
+        return this.#say('toast_media', who, act.title);
+      default:
+        return assertNever(act);
+    }
   }
 
   #toast(text: string): void {

@@ -58,7 +58,9 @@ describe('applyRelayMessage', () => {
   });
 
   it('names who acted, and stays silent about this member', () => {
-    expect(applyRelayMessage(inParty(), moved(4, 'b')).news).toEqual([{ type: 'acted', who: 'Ben', what: 'pause' }]);
+    expect(applyRelayMessage(inParty(), moved(4, 'b')).news).toEqual([
+      { type: 'acted', who: 'Ben', act: { kind: 'pause' } },
+    ]);
     expect(applyRelayMessage(inParty(), moved(4, 'a')).news).toEqual([]);
     expect(applyRelayMessage(inParty(), moved(4, null)).news).toEqual([]);
   });

@@ -11,9 +11,16 @@ export interface PartyState {
   members: ReadonlyMap<string, Member>;
 }
 
+/** What somebody did to the film, with what there is to say of it. */
+export type Act =
+  | { kind: 'play' | 'pause' }
+  | { kind: 'seek'; positionMs: number }
+  | { kind: 'rate'; rate: number }
+  | { kind: 'media'; title: string };
+
 /** What changed in words for people; `who` is null when it was this member's own doing or nobody's. */
 export type News =
-  | { type: 'acted'; who: string; what: 'play' | 'pause' | 'seek' | 'rate' | 'media' }
+  | { type: 'acted'; who: string; act: Act }
   | { type: 'joined'; who: string }
   | { type: 'left'; who: string }
   | { type: 'refused'; code: ErrorCode };
@@ -51,18 +58,38 @@ export function applyRelayMessage(party: PartyState | null, message: ParsedRelay
   }
 }
 
-function onTimeline(party: PartyState, message: Extract<ParsedRelayMessage, { type: 'timeline' }>): PartyStep {
+type TimelineMessage = Extract<ParsedRelayMessage, { type: 'timeline' }>;
+
+function onTimeline(party: PartyState, message: TimelineMessage): PartyStep {
   const { timeline, gate, cause, by } = message;
   if (isNewer(party.timeline, timeline)) return { party, news: [] };
   const actor = by === null || by === party.you ? undefined : party.members.get(by);
   const news: News[] = [];
-  if (actor && isActed(cause)) news.push({ type: 'acted', who: actor.name, what: cause });
+  const act = actOf(cause, timeline);
+  if (actor && act) news.push({ type: 'acted', who: actor.name, act });
   return { party: { ...party, timeline, gate }, news };
 }
 
-type Acted = Extract<News, { type: 'acted' }>['what'];
-
-const isActed = (cause: string): cause is Acted => ['play', 'pause', 'seek', 'rate', 'media'].includes(cause);
+function actOf(cause: TimelineMessage['cause'], timeline: Timeline): Act | null {
+  switch (cause) {
+    case 'play':
+    case 'pause':
+      return { kind: cause };
+    case 'seek':
+      return { kind: 'seek', positionMs: timeline.positionMs };
+    case 'rate':
+      return { kind: 'rate', rate: timeline.rate };
+    case 'media':
+      return { kind: 'media', title: timeline.media?.title ?? '' };
+    case 'welcome':
+    case 'ready':
+    case 'deadline':
+    case 'waiting':
+      return null;
+    default:
+      return assertNever(cause);
+  }
+}
 
 function onMember(party: PartyState, member: Member): PartyStep {
   const news: News[] = party.members.has(member.id) ? [] : [{ type: 'joined', who: member.name }];

@@ -20,6 +20,8 @@ export interface PartyDeps {
   onNews(news: News): void;
   onProblem(code: string, params: string[]): void;
   onSolved(code: string): void;
+  /** The link is open again after it was lost. */
+  onBack(): void;
   /** A seat to take back after a reload; null when the party is over. */
   onSeat(seat: Extract<Credential, { kind: 'seat' }> | null): void;
   /** The link ended for good; `code` is null when this member left. */
@@ -37,7 +39,7 @@ export class Party {
   #linkState: LinkState = { state: 'connecting', attempt: 1 };
   #own: OwnStatus = { state: 'joining', offsetMs: null, errorMs: null };
   #invite: PartyView['invite'] = { state: 'none' };
-  #linkProblem = 'relay-lost';
+  #linkProblem: string | null = null;
   #viewQueued = false;
 
   constructor(deps: PartyDeps, signal: AbortSignal) {
@@ -170,7 +172,11 @@ export class Party {
   #onLink(state: LinkState): void {
     this.#linkState = state;
     this.#runner.dispatch({ type: 'link', open: state.state === 'open' });
-    if (state.state === 'open') this.#deps.onSolved(this.#linkProblem);
+    if (state.state === 'open' && this.#linkProblem !== null) {
+      this.#deps.onSolved(this.#linkProblem);
+      this.#linkProblem = null;
+      if (this.#party) this.#deps.onBack();
+    }
     if (state.state === 'waiting') {
       this.#linkProblem = state.code ?? (state.reached ? 'relay-lost' : 'relay-unreachable');
       this.#deps.onProblem(this.#linkProblem, []);

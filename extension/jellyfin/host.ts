@@ -54,6 +54,8 @@ export interface MediaHost {
   seek(positionMs: number): Promise<void>;
   /** Shows the state of the party in the player's own button. */
   showButton(view: ButtonView): void;
+  /** Narrows the picture so that a panel can stand beside it. @param widthPx 0 gives the picture its place back. */
+  makeRoom(widthPx: number): void;
   /** The page's accent colour, and whether it is a light theme. */
   theme(): { accent: string | null; light: boolean };
 }

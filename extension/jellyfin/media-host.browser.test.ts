@@ -74,6 +74,28 @@ describe.each(VERSIONS)('the player of %s', (version) => {
   });
 });
 
+describe('a panel beside the film', () => {
+  it('narrows the picture on a wide page, and gives its place back', async () => {
+    const page = await bench.open(wholePage(playerPage('10.11', ITEM)));
+    await start(page);
+    const right = (): Promise<string> =>
+      page.evaluate(() => {
+        const container = document.querySelector<HTMLElement>('.videoPlayerContainer');
+        if (!container) throw new Error('no player');
+        container.style.position = 'fixed';
+        return getComputedStyle(container).right;
+      });
+    const before = await right();
+    await page.evaluate(() => probe.host.makeRoom(356));
+    expect(await right()).toBe('356px');
+    await page.setViewportSize({ width: 600, height: 800 });
+    expect(await right()).toBe('0px');
+    await page.evaluate(() => probe.host.makeRoom(0));
+    await page.setViewportSize({ width: 1280, height: 720 });
+    expect(await right()).toBe(before);
+  });
+});
+
 describe('the button', () => {
   it('comes back when the app builds its page anew, and goes with the player', async () => {
     const page = await bench.open(wholePage(playerPage('10.11', ITEM)));

@@ -8,6 +8,7 @@ import { NowPlaying } from './now-playing.ts';
 import { openItem } from './open-item.ts';
 import { OsdButton } from './osd-button.ts';
 import { watchPlaylists } from './playlist-watch.ts';
+import { makeRoom } from './room-beside.ts';
 import { SELECTORS } from './selectors.ts';
 import { readTheme } from './theme.ts';
 import { watchVideo } from './video-watch.ts';
@@ -32,6 +33,7 @@ class PageMediaHost implements MediaHost {
   readonly #names = new Map<string, string>();
   readonly #onMedia = new EventTarget();
   #session: JellyfinSession | null = null;
+  #roomPx = 0;
   #playing: { now: NowPlaying; lifetime: AbortController } | null = null;
 
   constructor(options: MediaHostOptions) {
@@ -60,7 +62,11 @@ class PageMediaHost implements MediaHost {
       this.#onVideo(video, playlistsSinceMs ?? performance.now());
     watchVideo(window.document, onVideo, signal);
     playlistsSinceMs = null;
-    signal.addEventListener('abort', () => this.#playing?.lifetime.abort(), { once: true });
+    const letGo = (): void => {
+      this.#playing?.lifetime.abort();
+      this.makeRoom(0);
+    };
+    signal.addEventListener('abort', letGo, { once: true });
   }
 
   session(): JellyfinSession | null {
@@ -89,6 +95,12 @@ class PageMediaHost implements MediaHost {
 
   showButton(view: ButtonView): void {
     this.#button.show(view);
+  }
+
+  makeRoom(widthPx: number): void {
+    this.#roomPx = widthPx;
+    const container = this.#options.window.document.querySelector<HTMLElement>(SELECTORS.container);
+    if (container) makeRoom(container, widthPx);
   }
 
   theme(): { accent: string | null; light: boolean } {
@@ -128,6 +140,7 @@ class PageMediaHost implements MediaHost {
     onEvent({ type: 'video', video });
     if (wasKnown) onEvent({ type: 'media', media: null });
     if (!video) return;
+    this.makeRoom(this.#roomPx);
     const lifetime = new AbortController();
     const now = new NowPlaying(video, this.#nowPlayingEdges(), sinceMs, this.#items, lifetime.signal);
     this.#playing = { now, lifetime };

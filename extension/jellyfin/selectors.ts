@@ -10,6 +10,7 @@ export const SELECTORS = {
   mark: 'meta[name="application-name"][content="Jellyfin"]',
   /** The element films play in; its container is a child of body that comes and goes with playback. */
   video: 'body > .videoPlayerContainer video',
+  container: 'body > .videoPlayerContainer',
   /** The player's bottom bar; gets `videoOsdBottom-hidden`, then `hide`, when the controls fade. */
   osdBottom: `${OSD_PAGE} .videoOsdBottom`,
   osdButtons: `${OSD_PAGE} .videoOsdBottom .buttons`,

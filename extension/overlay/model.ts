@@ -1,6 +1,9 @@
 import { type Signal, signal } from '@preact/signals';
 import type { MemberState } from '../../shared/protocol.ts';
 
+/** What the panel takes of the page's width: itself and a margin on each side (styles/panel.css). */
+export const PANEL_ROOM_PX = 340 + 2 * 8;
+
 /** One row of the people list. Names are hostile text: rendered as text only. */
 export interface MemberView {
   id: string;

@@ -13,6 +13,7 @@ export const CLIENT_CODES = [
   'item-missing',
   'invite-unreadable',
   'second-tab',
+  'other-server',
   'seat-taken',
   'player-unknown',
   'no-remote-control',
