@@ -95,10 +95,20 @@ export class App {
     this.#deps.model.settings.value = { relay, name, beside };
   }
 
-  /** Ends the party without a word to the relay, and says why. @param code a problem's code. */
-  end(code: string): void {
+  inParty(): boolean {
+    return this.#party !== null;
+  }
+
+  /** The extension is gone from under this page; only a reload brings it back. */
+  orphaned(): void {
     this.#partyLife.abort();
-    this.#ended(code);
+    this.#ended('extension-updated');
+  }
+
+  /** This script took over from one of an older version that was in a party; its seat went with it. */
+  interrupted(): void {
+    this.#setPanel(true);
+    this.#problem('party-interrupted', 'dismiss');
   }
 
   /**
@@ -158,6 +168,8 @@ export class App {
       case 'osd':
         model.osdVisible.value = event.visible;
         return;
+      case 'speed-key':
+        return this.#party?.showGroupRate();
       case 'button':
         return this.#setPanel(!model.panelOpen.value);
     }

@@ -4,8 +4,9 @@ import { type JellyfinPage, whenJellyfin } from '../jellyfin/detect.ts';
 import { createMediaHost } from '../jellyfin/media-host.ts';
 import { createModel, type OverlayModel } from '../overlay/model.ts';
 import { mountOverlay } from '../overlay/mount.tsx';
+import { ORPHAN_TEXTS } from '../overlay/problems.ts';
 import { browser } from '../platform/browser.ts';
-import { t } from '../platform/i18n.ts';
+import { keepTexts, t } from '../platform/i18n.ts';
 import { openPipePort } from '../platform/port.ts';
 import { ask } from '../platform/rpc.ts';
 import { loadSettings, onSettingsChanged, saveSettings } from '../platform/settings.ts';
@@ -17,18 +18,25 @@ import { Notices } from './notices.ts';
 async function main(): Promise<void> {
   // At document_start, before the app's own scripts can read (or lose) the address.
   const arrival = takeInvite(location, history);
-  let onOrphaned = (): void => undefined;
-  const life = claimPage({ document, runtime: browser.runtime, onOrphaned: () => onOrphaned() });
+  let app: App | null = null;
+  const life = claimPage({
+    document,
+    runtime: browser.runtime,
+    isBusy: () => app?.inParty() ?? false,
+    onOrphaned: () => app?.orphaned(),
+  });
   const page = life && (await whenJellyfin(document, life.signal));
   if (!life || !page) return;
   const { signal } = life;
   const model = createModel();
-  const app = new App(await depsFor(model, page), signal);
+  const deps = await depsFor(model, page);
   if (signal.aborted) return;
-  onOrphaned = () => app.end('extension-updated');
+  app = new App(deps, signal);
+  keepTexts(ORPHAN_TEXTS);
   mountOverlay(model, app.actions(), t, signal, { document });
   app.start();
   onSettingsChanged((settings) => app.settingsChanged(settings), signal);
+  if (life.interrupted) app.interrupted();
   await app.resume(arrival && (arrival.link ?? 'unreadable'));
   // An open page can be sent to an invite without a load: only the fragment changes.
   const onAddress = (): void => {
@@ -57,7 +65,8 @@ async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps
         relay,
         room,
         client: `extension/${version}`,
-        credential: () => credential,
+        // A grant opens a room once: after a relay restart it would open an empty one that nobody else is in.
+        credential: (refused) => (refused !== null && credential.kind === 'grant' ? null : credential),
         openPort: openPipePort,
         events,
         random: Math.random,

@@ -11,6 +11,12 @@ import { type OwnStatus, partyView } from './party-view.ts';
 /** An invite that the relay does not answer in this time is given up. */
 const INVITE_TIMEOUT_MS = 8_000;
 
+/** Corrections stay within 0.5 % (sync.md section 3e); anything further off is a speed that somebody chose. */
+const LARGEST_TRIM = 0.006;
+
+const isTrimOf = (rate: number, groupRate: number): boolean =>
+  rate !== groupRate && Math.abs(rate / groupRate - 1) <= LARGEST_TRIM;
+
 /** What a party needs of the page and tells it. */
 export interface PartyDeps {
   host: MediaHost;
@@ -89,6 +95,13 @@ export class Party {
   /** The page's player went away or came back. */
   playerGone(): void {
     this.#runner.dispatch({ type: 'player', event: 'gone' });
+  }
+
+  /** Takes a correction off the element's rate: the page is about to look at it. The next tick puts it back. */
+  showGroupRate(): void {
+    const player = this.#deps.player();
+    const rate = this.#party?.timeline.rate;
+    if (player && rate !== undefined && isTrimOf(player.read().rate, rate)) player.setRate(rate);
   }
 
   returnToFilm(): void {

@@ -30,7 +30,9 @@ export type HostEvent =
   | { type: 'media'; media: Media | null }
   | { type: 'osd'; visible: boolean }
   /** The party button in the player's bar was pressed. */
-  | { type: 'button' };
+  | { type: 'button' }
+  /** The page is about to step the speed up or down from what the element's is now. */
+  | { type: 'speed-key' };
 
 /** What the party button in the player's bottom bar shows. */
 export interface ButtonView {

@@ -10,6 +10,7 @@ import { OsdButton } from './osd-button.ts';
 import { watchPlaylists } from './playlist-watch.ts';
 import { makeRoom } from './room-beside.ts';
 import { SELECTORS } from './selectors.ts';
+import { watchSpeedKeys } from './speed-keys.ts';
 import { readTheme } from './theme.ts';
 import { watchVideo } from './video-watch.ts';
 
@@ -52,6 +53,7 @@ class PageMediaHost implements MediaHost {
     if (signal.aborted) return;
     const check = (): void => this.#checkSession();
     watchNavigation(window, check, signal);
+    watchSpeedKeys(window, () => this.#options.onEvent({ type: 'speed-key' }), signal);
     window.addEventListener('storage', check, { signal });
     window.addEventListener('focus', check, { signal });
     check();

@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '../../shared/errors.ts';
+import type { MessageKey } from './i18n.ts';
 
 /** What can go wrong on this side of the wire; the relay's own refusals are `ERROR_CODES`. */
 export const CLIENT_CODES = [
@@ -8,6 +9,7 @@ export const CLIENT_CODES = [
   'relay-lost',
   'background-stopped',
   'extension-updated',
+  'party-interrupted',
   'jellyfin-signed-out',
   'jellyfin-unreachable',
   'item-missing',
@@ -22,6 +24,26 @@ export const CLIENT_CODES = [
 export type ProblemCode = ErrorCode | (typeof CLIENT_CODES)[number];
 
 export const PROBLEM_CODES: readonly ProblemCode[] = [...new Set<ProblemCode>([...ERROR_CODES, ...CLIENT_CODES])];
+
+/** All that the panel can say once the extension is gone from under the page: looked up before that. */
+export const ORPHAN_TEXTS: readonly MessageKey[] = [
+  'error_extension_updated',
+  'error_extension_updated_do',
+  'idle_text',
+  'idle_title',
+  'invite_link',
+  'invite_link_hint',
+  'join',
+  'join_heading',
+  'language_tag',
+  'panel_close',
+  'panel_label',
+  'panel_pin',
+  'panel_settings',
+  'problem_dismiss',
+  'problem_reload',
+  'start_party',
+];
 
 type Underscored<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}_${Underscored<Tail>}` : S;
 /** Not a `MessageKey`, and so no argument for `t`, while a code lacks its two texts in _locales. */

@@ -20,6 +20,10 @@ describe('streamOf', () => {
     ["an address that is not an encoder's", 'https://cdn.example/film.mp4', 'direct', 0],
     ['nothing', '', 'direct', 0],
   ])('reads %s', (_name, src, kind, offsetMs) => {
-    expect(streamOf(src)).toEqual({ kind, offsetMs });
+    expect(streamOf(src)).toMatchObject({ kind, offsetMs });
+  });
+
+  it('names a stream without its secrets', () => {
+    expect(streamOf(`${videos}.mp4?StartTimeTicks=1&ApiKey=k`).path).toBe('/jellyfin/Videos/0a1b/stream.mp4');
   });
 });

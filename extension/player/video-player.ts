@@ -10,7 +10,7 @@ import {
   settleEvent,
 } from './expected-events.ts';
 import type { Player, PlayerEvent, PlayerReading } from './player.ts';
-import { streamOf } from './stream.ts';
+import { type Stream, streamOf } from './stream.ts';
 
 export interface PlayerDeps {
   /** Seeks as the page itself would; for streams whose element cannot. Rejects when it could not. */
@@ -20,6 +20,14 @@ export interface PlayerDeps {
   now(): number;
 }
 
+/**
+ * A progressive transcode seeks by a new source of the same item; until that has loaded this is where it goes, in media ms.
+ * `asked`: we did. `page`: the page did, for a person. `unclear`: the old source is gone, the new one not yet named.
+ */
+type Restart = { by: 'asked' | 'page' | 'unclear'; positionMs: number };
+
+/** A new source of the same transcode this near to the old place is a change of quality or a retry, not a seek. */
+const SAME_PLACE_MS = 3_000;
 /** Rates this near to 1 are trims: the pitch follows them, which Chromium does without click, step or dead zone. */
 const LARGEST_TRIM = 0.006;
 /** The element pauses itself at its end; positions this near count as the end, in ms. */
@@ -44,8 +52,9 @@ class VideoPlayer implements Player {
   /** As far as events have told: the engine never sees a person's change before its event is attributed. */
   private attested: { paused: boolean; rate: number; differsSinceMs: number | null };
   private last: { positionMs: number; atMs: number };
-  /** Where the page's own seek through the server goes, in media ms, until the new source is there. */
-  private serverSeekMs: number | null = null;
+  private restart: Restart | null = null;
+  /** What is loaded; null before the first frame. */
+  private source: Stream | null = null;
 
   constructor(video: HTMLVideoElement, deps: PlayerDeps, signal: AbortSignal) {
     this.video = video;
@@ -65,6 +74,7 @@ class VideoPlayer implements Player {
     const pitch = video.preservesPitch;
     for (const name of LEDGER_EVENTS) video.addEventListener(name, () => this.settle(name), { signal });
     video.addEventListener('emptied', () => this.onEmptied(), { signal });
+    video.addEventListener('loadstart', () => this.onLoadStart(), { signal });
     video.addEventListener('playing', () => this.onPlaying(), { signal });
     video.addEventListener('canplay', () => this.onCanPlay(), { signal });
     video.addEventListener('canplaythrough', () => this.noticeUnstarted(), { signal });
@@ -92,10 +102,10 @@ class VideoPlayer implements Player {
     const bounded = Number.isFinite(video.duration) && stream.kind !== 'progressive-transcode';
     return {
       atMs,
-      positionMs: this.serverSeekMs ?? elementMs + stream.offsetMs,
+      positionMs: this.restart?.positionMs ?? elementMs + stream.offsetMs,
       durationMs: bounded ? video.duration * 1000 : null,
       paused: this.attested.paused,
-      seeking: video.seeking || this.serverSeekMs !== null,
+      seeking: video.seeking || this.restart !== null,
       rate: this.attested.rate,
       readyState: video.readyState,
       bufferedAheadMs: bufferedAheadMs(video),
@@ -143,10 +153,10 @@ class VideoPlayer implements Player {
   }
 
   private seekThroughServer(positionMs: number): void {
-    this.serverSeekMs = positionMs;
+    this.restart = { by: 'asked', positionMs };
     this.deps.seekThroughServer(positionMs).catch(() => {
       // The page says what went wrong; here it only means that no new source will come.
-      this.serverSeekMs = null;
+      this.restart = null;
     });
   }
 
@@ -210,9 +220,27 @@ class VideoPlayer implements Player {
     const { video } = this;
     this.ledger = resetLedger(video.playbackRate);
     this.attested = { paused: video.paused, rate: video.playbackRate, differsSinceMs: null };
+    const { source, last } = this;
     this.last = { positionMs: 0, atMs: this.deps.now() };
-    // Our own seek through the server brings a new source of the same item: that is its way of seeking.
-    if (this.serverSeekMs === null) this.emit({ type: 'source-changed', kind: streamOf(video.currentSrc).kind });
+    if (this.restart?.by === 'asked') return;
+    if (source?.kind === 'progressive-transcode') {
+      this.restart = { by: 'unclear', positionMs: last.positionMs + source.offsetMs };
+    } else {
+      this.emit({ type: 'source-changed', kind: streamOf(video.currentSrc).kind });
+    }
+  }
+
+  /** The new source has a name: the same transcode from elsewhere is how the page seeks in it. */
+  private onLoadStart(): void {
+    const { source, restart } = this;
+    if (restart?.by !== 'unclear') return;
+    const next = streamOf(this.video.currentSrc);
+    if (next.kind !== 'progressive-transcode' || next.path !== source?.path) {
+      this.restart = null;
+      this.emit({ type: 'source-changed', kind: next.kind });
+    } else if (Math.abs(next.offsetMs - restart.positionMs) > SAME_PLACE_MS) {
+      this.restart = { by: 'page', positionMs: next.offsetMs };
+    }
   }
 
   /** Loaded, yet neither the page nor the autoplay attribute has started it: the browser wants a click. */
@@ -225,15 +253,18 @@ class VideoPlayer implements Player {
   }
 
   private loaded(): void {
-    this.serverSeekMs = null;
+    const { restart } = this;
+    this.restart = null;
+    this.source = streamOf(this.video.currentSrc);
     this.rememberPosition();
     this.emit({ type: 'loaded' });
+    if (restart?.by === 'page') this.emit({ type: 'user-seek', positionMs: restart.positionMs });
   }
 
   private onPlaying(): void {
     const { phase } = this.ledger;
     if (phase === 'settled') {
-      this.serverSeekMs = null;
+      this.restart = null;
       this.emit({ type: 'flowing' });
       return;
     }

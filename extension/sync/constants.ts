@@ -61,7 +61,7 @@ export const COARSE_STEP_MS = 4;
 
 /** Beyond this one compensated seek; below, trims (sync.md: 12 s at 0.5 % is still unnoticed, longer is not worth it). */
 export const SEEK_THRESHOLD_MS = 80;
-export const SEEK_THRESHOLD_PROGRESSIVE_MS = 3_000;
+export const SEEK_THRESHOLD_PROGRESSIVE_MS = 500;
 /** It must show in this many medians in a row. */
 export const SEEK_MEDIANS = 3;
 /** Not this soon after a start or seek, whose latency may still be working itself out. */

@@ -1,5 +1,6 @@
 import {
   HAVE_FUTURE_DATA,
+  LOOK_SOON_MS,
   QUANTISED_SPREAD_MS,
   SEEK_THRESHOLD_MS,
   SEEK_THRESHOLD_PROGRESSIVE_MS,
@@ -42,8 +43,19 @@ function enter(turn: Turn, target: Target, reading: Reading): Flowing | null {
   // Someone else set it going (the person's click, the page's own start): join the motion at once.
   const off = Math.abs(reading.positionMs - target.positionAt(reading.atMs));
   if (off <= thresholdOf(reading) || reading.seeking) return carried;
-  seekAlong(turn, target, reading);
+  rejoin(turn, target, reading);
   return null;
+}
+
+/** Back onto the timeline. A transcode restarts for each seek, so it is stopped, sought ahead and started on time. */
+function rejoin(turn: Turn, target: Target, reading: Reading): void {
+  if (reading.kind !== 'progressive-transcode') return seekAlong(turn, target, reading);
+  turn.effects.push({ type: 'pause' }, { type: 'wake', atMs: turn.nowMs + LOOK_SOON_MS });
+  const key = timelineKey(target.timeline);
+  patch(turn, {
+    motion: { state: 'starting', key, prerolls: 0, sinceMs: turn.nowMs },
+    control: forgetOffsets(turn.state.control),
+  });
 }
 
 /** @returns how far off, in ms, this stream must be for a seek. */
@@ -55,10 +67,10 @@ function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, ob
     nowMs: turn.nowMs,
     steadySinceMs: motion.sinceMs,
     seekThresholdMs: thresholdOf(reading),
-    trimmable: reading.kind !== 'progressive-transcode' && turn.nowMs >= target.startAtMs,
+    trimmable: turn.nowMs >= target.startAtMs,
   });
   patch(turn, { control });
-  if (correction.type === 'seek') seekAlong(turn, target, reading);
+  if (correction.type === 'seek') rejoin(turn, target, reading);
   if (correction.type === 'trim') {
     turn.effects.push({ type: 'rate', rate: target.rateAt(turn.nowMs) * (1 + correction.trim) });
   }

@@ -103,7 +103,8 @@ function move(turn: Turn, target: Target, reading: Reading): void {
   const early = !target.continuous && turn.nowMs < target.startAtMs - latencyOf(turn, reading) - LATE_START_MS;
   if (early && !ours) {
     turn.effects.push({ type: 'pause' }, lookSoon(turn));
-    patch(turn, { motion: { state: 'idle' } });
+    // A start under way keeps its count of pre-rolls: a page that plays each new source by itself must not restart it.
+    if (motion.state !== 'starting') patch(turn, { motion: { state: 'idle' } });
     return;
   }
   flow(turn, target, reading);

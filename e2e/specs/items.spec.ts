@@ -1,0 +1,51 @@
+import { expectItem, expectPosition, expectSamePicture, expectTogether } from '../support/expectations.ts';
+import { ITEM_IDS, test } from '../support/fixtures.ts';
+import { meet } from '../support/party.ts';
+
+const HLS_SECONDS = 200;
+const PROGRESSIVE_SECONDS = 300;
+
+test.describe('what is watched', () => {
+  test('the next episode starts for both', async ({ world, ana, ben }) => {
+    await meet(ana, ben, ITEM_IDS.episode1, world.relay.url);
+    await ana.film.next();
+    await Promise.all([expectItem(ana, 'episode2'), expectItem(ben, 'episode2')]);
+    await expectTogether(ana, ben);
+    await ben.screenshot('episode-2');
+  });
+
+  test('an episode that ends leads both into the next, and nobody jumps back', async ({ world, ana, ben }) => {
+    await meet(ana, ben, ITEM_IDS.episode1, world.relay.url);
+    await ana.film.seekTo(0.8);
+    await Promise.all([expectItem(ana, 'episode2'), expectItem(ben, 'episode2')]);
+    await expectTogether(ana, ben);
+  });
+
+  test('an HLS film', async ({ world, ana, ben }) => {
+    await meet(ana, ben, ITEM_IDS.filmHls, world.relay.url);
+    await expectTogether(ana, ben);
+    await ben.film.seekTo(0.5);
+    await expectTogether(ana, ben);
+    await expectPosition(ana, HLS_SECONDS * 0.5, 12);
+    await ana.film.togglePlay();
+    await expectSamePicture(ana, ben);
+  });
+
+  test('a progressive transcode, whose element cannot seek', async ({ world, ana, ben }) => {
+    await meet(ana, ben, ITEM_IDS.filmProgressive, world.relay.url);
+    await expectTogether(ana, ben);
+    await ana.film.seekTo(0.5);
+    await expectTogether(ana, ben);
+    // Each restart of the encoder takes seconds, and the film moves on meanwhile; before the seek they were 100 s away.
+    await expectPosition(ben, PROGRESSIVE_SECONDS * 0.5, 45);
+  });
+
+  test('the host puts on another film and takes everyone along', async ({ world, ana, ben }) => {
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    await ana.film.leavePlayer();
+    await ana.film.open(ITEM_IDS.filmB);
+    await ana.pressIfOffered('bring_everyone');
+    await Promise.all([expectItem(ana, 'filmB'), expectItem(ben, 'filmB')]);
+    await expectTogether(ana, ben);
+  });
+});

@@ -1,0 +1,100 @@
+import { expectFilmGoesOn, expectPosition, expectSamePicture, expectTogether } from '../support/expectations.ts';
+import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
+import { LEAVE, PANEL, START } from '../support/member.ts';
+import { inSync, meet } from '../support/party.ts';
+import { words } from '../support/words.ts';
+
+const FILM_SECONDS = 720;
+
+test.describe('a party of two', () => {
+  test('one starts it, the other joins by link, and both see the same moment @mixed', async ({ world, ana, ben }) => {
+    await ana.watch(ITEM_IDS.filmA);
+    await ana.openPanelFromPlayer();
+    await expect.poll(() => ana.sees(START)).toBe(true);
+    await ana.screenshot('1-idle');
+    await ana.startParty(world.relay.url);
+    await expect.poll(() => ana.people()).toHaveLength(1);
+    await ana.screenshot('2-alone');
+    const link = await ana.copyInvite();
+    expect(link.startsWith(`${world.relay.url}/join/`)).toBe(true);
+
+    await ben.film.visit();
+    await ben.film.signIn(ben.name);
+    await ben.tab.goto(link);
+    await ben.seesSoon({ role: 'heading', name: /ana/i });
+    await ben.screenshot('3-landing');
+    await ben.joinByLink(link);
+    await inSync(ana, ben);
+    expect(await ben.tab.run(() => location.href, null)).not.toContain('osp-party');
+    await expectTogether(ana, ben);
+    await expect.poll(() => ana.people()).toHaveLength(2);
+    expect((await ana.people()).join('\n')).toContain('ben');
+    await ana.screenshot('4-together');
+    await ben.screenshot('4-together');
+  });
+
+  test('pause, play, seek and speed of one are everyone’s, both ways @mixed', async ({ world, ana, ben }) => {
+    test.slow();
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    for (const [one, other] of [
+      [ana, ben],
+      [ben, ana],
+    ] as const) {
+      await one.film.togglePlay();
+      await expectSamePicture(one, other);
+      await expect.poll(() => other.notices()).toContain(words('toast_paused', one.name));
+      await other.screenshot(`${one.name}-paused`);
+      await one.film.togglePlay();
+      await expectTogether(one, other);
+    }
+
+    await ana.film.seekTo(0.5);
+    await expectTogether(ana, ben);
+    await expectPosition(ben, FILM_SECONDS * 0.5, 12);
+    await ben.film.togglePlay();
+    await expectSamePicture(ana, ben);
+    await ben.film.seekTo(0.25);
+    await expectPosition(ana, FILM_SECONDS * 0.25, 12);
+    await expectSamePicture(ana, ben);
+    await ana.film.togglePlay();
+    await expectTogether(ana, ben);
+
+    await ana.film.changeSpeed('faster');
+    await expect.poll(async () => (await ben.film.playback())?.rate).toBeCloseTo(1.25, 1);
+    await expectTogether(ana, ben);
+    await ben.film.changeSpeed('slower');
+    await expect.poll(async () => (await ana.film.playback())?.rate).toBeCloseTo(1, 1);
+    await expectTogether(ana, ben);
+  });
+
+  test('a late guest joins without disturbing the first', async ({ world, ana, ben }) => {
+    await ana.watch(ITEM_IDS.filmA);
+    await ana.startParty(world.relay.url);
+    const link = await ana.copyInvite();
+    await ben.film.visit();
+    await ben.film.signIn(ben.name);
+    await ana.film.seekTo(0.3);
+    await ana.film.playing();
+    const disturbances = await ana.noteDisturbances();
+    await ben.joinByLink(link);
+    await inSync(ana, ben);
+    expect(await disturbances()).toEqual([]);
+    await expectTogether(ana, ben);
+    await expectPosition(ben, FILM_SECONDS * 0.3, 30);
+    await expect.poll(() => ana.people()).toHaveLength(2);
+  });
+
+  test('leaving is for one alone: both films play on', async ({ world, ana, ben }) => {
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    await ben.leaveParty();
+    await expect.poll(() => ana.notices()).toContain(words('toast_left', 'ben'));
+    await expect.poll(() => ana.people()).toHaveLength(1);
+    await ben.screenshot('after-leaving');
+    await Promise.all([expectFilmGoesOn(ana), expectFilmGoesOn(ben)]);
+    await ben.film.togglePlay();
+    await ben.film.paused();
+    await expectFilmGoesOn(ana);
+    expect(await ben.sees(LEAVE)).toBe(false);
+    expect(await ben.sees(PANEL)).toBe(true);
+  });
+});

@@ -1,0 +1,211 @@
+/** A person's Chromium: a fresh profile with the extension loaded, steered by Playwright. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type BrowserContext, chromium, type Locator, type Page } from '@playwright/test';
+import { requireProgram } from './programs.ts';
+import {
+  type BrowserOptions,
+  type BrowserSeat,
+  PATIENCE_MS,
+  type Point,
+  readTexts,
+  sourceOf,
+  type Tab,
+  type Target,
+  VIEWPORT,
+} from './tab.ts';
+
+/** Noise off, nothing of the media behaviour changed: autoplay policy and audio sink stay as people have them. */
+const ARGS = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-features=DisableLoadExtensionCommandLineSwitch,MediaRouter,OptimizationHints,Translate',
+  '--no-first-run',
+];
+
+class ChromiumTab implements Tab {
+  readonly kind = 'chromium';
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+    page.setDefaultTimeout(PATIENCE_MS);
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.#page.goto(url, { waitUntil: 'domcontentloaded' });
+  }
+
+  async reload(): Promise<void> {
+    await this.#page.reload({ waitUntil: 'domcontentloaded' });
+  }
+
+  evaluate<R>(source: string): Promise<R> {
+    return this.#page.evaluate(source) as Promise<R>;
+  }
+
+  run<A, R>(pageFunction: (argument: A) => R | Promise<R>, argument: A): Promise<R> {
+    return this.evaluate(sourceOf(pageFunction, argument));
+  }
+
+  texts(target: Target): Promise<string[]> {
+    return this.#locate(target).evaluateAll(readTexts);
+  }
+
+  click(target: Target): Promise<void> {
+    return this.#locate(target).first().click();
+  }
+
+  async clickCss(selector: string, share = 0.5): Promise<void> {
+    const element = this.#page.locator(selector).filter({ visible: true }).first();
+    await element.waitFor();
+    const box = await element.boundingBox();
+    await element.click(box ? { position: { x: box.width * share, y: box.height / 2 } } : {});
+  }
+
+  fill(target: Target, text: string): Promise<void> {
+    return this.#locate(target).first().fill(text);
+  }
+
+  fillCss(selector: string, text: string): Promise<void> {
+    return this.#page.locator(selector).filter({ visible: true }).first().fill(text);
+  }
+
+  press(key: string): Promise<void> {
+    return this.#page.keyboard.press(key);
+  }
+
+  type(text: string): Promise<void> {
+    return this.#page.keyboard.type(text);
+  }
+
+  moveMouse({ x, y }: Point): Promise<void> {
+    return this.#page.mouse.move(x, y, { steps: 4 });
+  }
+
+  async wheel(at: Point, deltaY: number): Promise<void> {
+    await this.#page.mouse.move(at.x, at.y);
+    await this.#page.mouse.wheel(0, deltaY);
+  }
+
+  async screenshot(file: string): Promise<void> {
+    await this.#page.screenshot({ path: file });
+  }
+
+  bringToFront(): Promise<void> {
+    return this.#page.bringToFront();
+  }
+
+  close(): Promise<void> {
+    return this.#page.close();
+  }
+
+  #locate({ role, name, within }: Target): Locator {
+    const scope = within ? this.#locate(within).first() : this.#page;
+    return scope.getByRole(role, name === undefined ? {} : { name, exact: typeof name === 'string' });
+  }
+}
+
+class ChromiumSeat implements BrowserSeat {
+  readonly kind = 'chromium';
+  readonly #context: BrowserContext;
+  readonly #profile: string;
+  readonly #hasExtension: boolean;
+
+  constructor(context: BrowserContext, profile: string, hasExtension: boolean) {
+    this.#context = context;
+    this.#profile = profile;
+    this.#hasExtension = hasExtension;
+  }
+
+  async newTab(): Promise<Tab> {
+    const blank = this.#context.pages().find((page) => page.url() === 'about:blank');
+    return new ChromiumTab(blank ?? (await this.#context.newPage()));
+  }
+
+  async extensionPage(path: string): Promise<Tab> {
+    const page = await this.#context.newPage();
+    await page.goto(`${await this.#extensionOrigin()}/${path}`);
+    return new ChromiumTab(page);
+  }
+
+  async reset(): Promise<void> {
+    const keep = await this.#context.newPage();
+    for (const page of this.#context.pages()) if (page !== keep) await page.close();
+    if (!this.#hasExtension) return;
+    await keep.goto(`${await this.#extensionOrigin()}/options.html`);
+    await keep.evaluate('Promise.all([chrome.storage.local.clear(), chrome.storage.session.clear()]).then(() => null)');
+    await keep.goto('about:blank');
+  }
+
+  async stopBackground(): Promise<void> {
+    const page = await this.#context.newPage();
+    const session = await this.#context.newCDPSession(page);
+    await session.send('ServiceWorker.enable');
+    await session.send('ServiceWorker.stopAllWorkers');
+    await page.close();
+  }
+
+  async reloadExtension(): Promise<void> {
+    const page = await this.#context.newPage();
+    await page.goto(`${await this.#extensionOrigin()}/options.html`);
+    // The page goes down with its extension, so there is no answer to wait for.
+    await page.evaluate('void setTimeout(() => chrome.runtime.reload(), 0)');
+    if (!page.isClosed()) await page.waitForEvent('close');
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #extensionOrigin(): Promise<string> {
+    const worker = this.#context.serviceWorkers()[0] ?? (await this.#context.waitForEvent('serviceworker'));
+    return new URL(worker.url()).origin.replace(/^null$/, worker.url().split('/').slice(0, 3).join('/'));
+  }
+}
+
+/**
+ * Reading the clipboard is granted here, because Playwright's own way would deny every other permission, also the one for the
+ * local network. Without developer mode Chromium does not start an unpacked extension again after a reload.
+ */
+const PREFERENCES = {
+  profile: { default_content_setting_values: { clipboard: 1 } },
+  extensions: { ui: { developer_mode: true } },
+};
+
+async function writePreferences(profile: string): Promise<void> {
+  const folder = join(profile, 'Default');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'Preferences'), JSON.stringify(PREFERENCES));
+}
+
+export async function launchChromium(options: BrowserOptions): Promise<BrowserSeat> {
+  const profile = await mkdtemp(join(tmpdir(), 'osp-chromium-'));
+  const { window: place } = options;
+  const extension = options.extension && resolve(options.extension);
+  await writePreferences(profile);
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: await requireProgram('chromium'),
+    headless: options.headless,
+    // Chromium refuses its sandbox to root; CI containers run as root.
+    chromiumSandbox: process.getuid?.() !== 0,
+    viewport: place ? null : VIEWPORT,
+    ignoreHTTPSErrors: options.insecureCertificates ?? false,
+    ignoreDefaultArgs: ['--disable-extensions', '--disable-component-extensions-with-background-pages', '--mute-audio'],
+    args: [
+      ...ARGS,
+      ...(extension ? [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`] : []),
+      ...(place
+        ? [`--window-position=${place.left},${place.top}`, `--window-size=${place.width},${place.height}`]
+        : []),
+    ],
+  });
+  return new ChromiumSeat(context, profile, extension !== null);
+}

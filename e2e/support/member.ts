@@ -1,0 +1,178 @@
+/** A person with a browser, on Jellyfin and in a party. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Film } from './film.ts';
+import { startRecording, takeRecording } from './sampler.ts';
+import { type BrowserSeat, type Tab, type Target, until } from './tab.ts';
+import { type WordKey, words } from './words.ts';
+
+export const PANEL: Target = { role: 'dialog', name: 'Watch party' };
+const PLAYER_BUTTON: Target = { role: 'button', name: /^Watch party/ };
+export const START: Target = { role: 'button', name: 'Start a party', within: PANEL };
+export const LEAVE: Target = { role: 'button', name: 'Leave party', within: PANEL };
+export const COPY: Target = { role: 'button', name: 'Copy invite link', within: PANEL };
+export const JOIN: Target = { role: 'button', name: 'Join', within: PANEL };
+export const RELAY_ADDRESS: Target = { role: 'textbox', name: 'Relay address', within: PANEL };
+export const INVITE_LINK: Target = { role: 'textbox', name: 'Invite link', within: PANEL };
+
+export interface MemberOptions {
+  /** Jellyfin user name, shown to the others. */
+  name: string;
+  seat: BrowserSeat;
+  server: { url: string; serverId: string };
+  /** Folder for screenshots. */
+  shots: string;
+}
+
+export class Member {
+  readonly name: string;
+  readonly seat: BrowserSeat;
+  readonly tab: Tab;
+  readonly film: Film;
+  readonly #options: MemberOptions;
+
+  constructor(options: MemberOptions, tab: Tab) {
+    this.name = options.name;
+    this.seat = options.seat;
+    this.tab = tab;
+    this.film = new Film(tab, options.server);
+    this.#options = options;
+  }
+
+  static async arrive(options: MemberOptions): Promise<Member> {
+    return new Member(options, await options.seat.newTab());
+  }
+
+  /** Opens Jellyfin, signs in and starts an item. */
+  async watch(itemId: string): Promise<void> {
+    await this.film.visit();
+    await this.film.signIn(this.name);
+    await this.film.open(itemId);
+  }
+
+  /** By keyboard, as it works in and out of the player. */
+  async openPanel(): Promise<void> {
+    if (await this.sees(PANEL)) return;
+    await this.tab.press('Shift+W');
+    await this.seesSoon(PANEL);
+  }
+
+  /** By the button in the player's bottom bar. */
+  async openPanelFromPlayer(): Promise<void> {
+    await this.film.showControls();
+    await this.tab.click(PLAYER_BUTTON);
+    await this.seesSoon(PANEL);
+  }
+
+  async closePanel(): Promise<void> {
+    if (!(await this.sees(PANEL))) return;
+    await this.tab.click({ role: 'button', name: words('panel_close'), within: PANEL });
+    await until('the panel to close', async () => ((await this.sees(PANEL)) ? null : true));
+  }
+
+  /** Starts a party, naming the relay when the panel asks for it. */
+  async startParty(relay: string): Promise<void> {
+    await this.openPanel();
+    await this.tab.click(START);
+    const next = await until('the party, or the question for a relay', async () =>
+      (await this.sees(LEAVE)) ? 'party' : (await this.sees(RELAY_ADDRESS)) ? 'relay' : null,
+    );
+    if (next === 'relay') await this.enterRelay(relay);
+    await this.seesSoon(LEAVE);
+  }
+
+  async enterRelay(relay: string): Promise<void> {
+    await this.tab.fill(RELAY_ADDRESS, relay);
+    await this.tab.click({ role: 'button', name: words('continue'), within: PANEL });
+  }
+
+  /** @returns the link that the button put on the clipboard. */
+  async copyInvite(): Promise<string> {
+    await this.openPanel();
+    await this.tab.click(COPY);
+    return until('an invite link on the clipboard', async () => {
+      const text = await this.tab.run(() => navigator.clipboard.readText(), null);
+      return text.includes('/join/') ? text : null;
+    });
+  }
+
+  /** Pastes a link into the panel. */
+  async joinByPasting(link: string): Promise<void> {
+    await this.openPanel();
+    await this.tab.fill(INVITE_LINK, link);
+    await this.tab.click(JOIN);
+  }
+
+  /** Opens a link as it comes by mail: the relay's page first, then its main button. */
+  async joinByLink(link: string): Promise<void> {
+    await this.tab.goto(link);
+    await this.tab.click({ role: 'link', name: /Jellyfin/ });
+  }
+
+  async leaveParty(): Promise<void> {
+    await this.openPanel();
+    await this.tab.click(LEAVE);
+    await this.seesSoon(START);
+  }
+
+  /** The rows of the people list, as text. */
+  people(): Promise<string[]> {
+    return this.tab.texts({ role: 'listitem', within: PANEL });
+  }
+
+  /** What the panel says as a whole; '' when it is closed. */
+  async panelText(): Promise<string> {
+    const [text] = await this.tab.texts(PANEL);
+    return text ?? '';
+  }
+
+  async alerts(): Promise<string> {
+    return (await this.tab.texts({ role: 'alert' })).join(' ');
+  }
+
+  async notices(): Promise<string> {
+    return (await this.tab.texts({ role: 'status' })).join(' ');
+  }
+
+  /** Presses one of the panel's buttons if it is there. */
+  async pressIfOffered(key: WordKey): Promise<void> {
+    const button: Target = { role: 'button', name: words(key), within: PANEL };
+    if (await this.sees(button)) await this.tab.click(button);
+  }
+
+  /** Gives the browser the click that it wants before it plays sound. */
+  async startIfAsked(): Promise<void> {
+    const button: Target = { role: 'button', name: words('start_watching') };
+    if (await this.sees(button)) await this.tab.click(button);
+  }
+
+  /** @returns a question: what disturbed this member's film since now? */
+  async noteDisturbances(): Promise<() => Promise<string[]>> {
+    await startRecording(this.tab);
+    return async () => {
+      const { events } = await takeRecording(this.tab);
+      return events.map(({ type }) => type).filter((type) => ['pause', 'seeking', 'waiting', 'emptied'].includes(type));
+    };
+  }
+
+  /** The same person, browser and log-in in another tab. */
+  async secondTab(): Promise<Member> {
+    return new Member(this.#options, await this.seat.newTab());
+  }
+
+  async sees(target: Target): Promise<boolean> {
+    return (await this.tab.texts(target)).length > 0;
+  }
+
+  async seesSoon(target: Target): Promise<void> {
+    await until(`${this.name} to see ${target.role} ${String(target.name ?? '')}`, async () =>
+      (await this.sees(target)) ? true : null,
+    );
+  }
+
+  async screenshot(name: string): Promise<void> {
+    const { shots } = this.#options;
+    await mkdir(shots, { recursive: true });
+    await this.tab.screenshot(join(shots, `${name}-${this.name}.png`));
+  }
+}

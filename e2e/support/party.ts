@@ -1,0 +1,34 @@
+/** The common beginning of the demo, the measurements and most journeys: two people in one party, the film playing. */
+import type { Member } from './member.ts';
+import { until } from './tab.ts';
+import { words } from './words.ts';
+
+/**
+ * The host watches the item and starts a party; the guest signs in and follows the link.
+ * @returns the invite link.
+ */
+export async function meet(host: Member, guest: Member, itemId: string, relayUrl: string): Promise<string> {
+  await Promise.all([host.watch(itemId), guest.film.visit().then(() => guest.film.signIn(guest.name))]);
+  await host.startParty(relayUrl);
+  const link = await host.copyInvite();
+  await guest.joinByLink(link);
+  await inSync(host, guest);
+  return link;
+}
+
+/** Waits until every member's own row says so at every member's screen; who has to press play first does. */
+export async function inSync(...members: Member[]): Promise<void> {
+  for (const member of members) {
+    await member.openPanel();
+    await until(
+      `${member.name} to see everyone in sync`,
+      async () => {
+        for (const one of members) await one.startIfAsked();
+        const rows = await member.people();
+        const inStep = rows.filter((row) => row.includes(words('state_in_sync')));
+        return inStep.length >= members.length ? true : null;
+      },
+      20_000,
+    );
+  }
+}

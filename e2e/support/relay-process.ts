@@ -1,0 +1,111 @@
+/** A relay as people run it: its own process, told everything by its environment. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './places.ts';
+import { until } from './tab.ts';
+
+const START_PATIENCE_MS = 20_000;
+
+export interface RelayOptions {
+  /** Servers whose users the relay signs in; none: it prints a pairing code. */
+  jellyfinUrls: readonly string[];
+  host?: string;
+  port?: number;
+  /** Certificate to trust besides the usual ones, for a self-signed Jellyfin. */
+  caFile?: string;
+}
+
+export class RelayProcess {
+  readonly url: string;
+  /** For journeys that forge tokens. */
+  readonly secret = randomBytes(48).toString('base64');
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #dataDir: string;
+  #child: ChildProcess | null = null;
+  #output = '';
+
+  constructor(options: RelayOptions & { host: string; port: number; dataDir: string }) {
+    const { host, port, dataDir, jellyfinUrls, caFile } = options;
+    this.url = `http://${host}:${port}`;
+    this.#dataDir = dataDir;
+    this.#environment = {
+      ...process.env,
+      OSP_HOST: host,
+      OSP_PORT: String(port),
+      OSP_SECRET: this.secret,
+      OSP_JELLYFIN_URLS: jellyfinUrls.join(','),
+      OSP_DATA_DIR: dataDir,
+      OSP_LOG_LEVEL: 'info',
+      ...(caFile ? { NODE_EXTRA_CA_CERTS: caFile } : {}),
+    };
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'relay/main.ts'], {
+      cwd: ROOT,
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
+    }
+    const healthy = async (): Promise<true | null> => {
+      if (child.exitCode !== null) throw new Error(`the relay ended with ${child.exitCode}:\n${this.#output}`);
+      return fetch(`${this.url}/healthz`).then(
+        (response) => (response.ok ? true : null),
+        () => null,
+      );
+    };
+    await until('the relay to answer', healthy, START_PATIENCE_MS);
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (!child || child.exitCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exited;
+  }
+
+  /** Stops it for good and removes its data. */
+  async close(): Promise<void> {
+    await this.stop();
+    await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  /** The newest code that it printed for a host. */
+  pairingCode(): Promise<string> {
+    return until('a pairing code on the console', async () => {
+      const codes = [...this.#output.matchAll(/Pairing code for the next host: (\S+)/g)];
+      return codes.at(-1)?.[1] ?? null;
+    });
+  }
+}
+
+export async function startRelayProcess(options: RelayOptions): Promise<RelayProcess> {
+  const host = options.host ?? '127.0.0.1';
+  const port = options.port ?? (await freePort(host));
+  const dataDir = await mkdtemp(join(tmpdir(), 'osp-relay-'));
+  const relay = new RelayProcess({ ...options, host, port, dataDir });
+  await relay.start();
+  return relay;
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port for the relay');
+  return address.port;
+}
