@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type BrowserContext, chromium, type Locator, type Page } from '@playwright/test';
+import { type BrowserContext, chromium, type Locator, type Page, type Worker } from '@playwright/test';
 import { requireProgram } from './programs.ts';
 import {
   type BrowserOptions,
@@ -166,7 +166,11 @@ class ChromiumSeat implements BrowserSeat {
   }
 
   async #extensionOrigin(): Promise<string> {
-    const worker = this.#context.serviceWorkers()[0] ?? (await this.#context.waitForEvent('serviceworker'));
+    // jellyfin-web has a service worker of its own.
+    const isOurs = (worker: Worker): boolean => worker.url().startsWith('chrome-extension://');
+    const worker =
+      this.#context.serviceWorkers().find(isOurs) ??
+      (await this.#context.waitForEvent('serviceworker', { predicate: isOurs }));
     return new URL(worker.url()).origin.replace(/^null$/, worker.url().split('/').slice(0, 3).join('/'));
   }
 }

@@ -12,7 +12,7 @@ const TOGETHER_MS = 100;
 const LOOK_SAMPLES = 40;
 
 /** The film of each of them moves, and they show the same moment of the same item. */
-export async function expectTogether(a: Member, b: Member): Promise<void> {
+export async function expectTogether(a: Member, b: Member, patienceMs = 20_000): Promise<void> {
   await Promise.all([a.film.playing(), b.film.playing()]);
   await Promise.all([startRecording(a.tab), startRecording(b.tab)]);
   const recent: { atMs: number; offsetMs: number }[] = [];
@@ -26,7 +26,7 @@ export async function expectTogether(a: Member, b: Member): Promise<void> {
       last = summarise(recent).medianMs;
       return recent.length >= LOOK_SAMPLES && last <= TOGETHER_MS ? true : null;
     },
-    20_000,
+    patienceMs,
   ).catch((error: Error) => {
     throw new Error(`${error.message}; last seen ${last.toFixed(0)} ms apart (${recent.length} samples)`);
   });

@@ -49,9 +49,6 @@ interface WorkerFixtures {
 const REAL_CLIENT = process.env.JELLYFIN_WEB_DIST;
 const SERVER_VERSION = process.env.JELLYFIN_VERSION ?? '10.11.11';
 
-/** Which client and server the journeys run on. */
-export const client = { real: REAL_CLIENT !== undefined, version: SERVER_VERSION };
-
 export const test = base.extend<TestFixtures, WorkerFixtures & JourneyOptions>({
   kinds: [['chromium', 'chromium'], { option: true, scope: 'worker' }],
 

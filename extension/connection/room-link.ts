@@ -181,6 +181,11 @@ class RoomLink implements Link {
     const phase = this.#phase;
     if (phase.state === 'open') this.#answered(phase);
     if (message.type === 'welcome') this.#onWelcome(port, message.seat);
+    if (message.type === 'error' && message.code === 'bad-message' && phase.state === 'greeting') {
+      // The relay cannot read our hello, and would not the next time: waiting for its deadline helps nobody.
+      this.#end({ reason: 'refused', code: message.code });
+      return;
+    }
     if (message.type === 'error' && (phase.state === 'open' || phase.state === 'greeting')) phase.reason = message.code;
     this.#options.events.onMessage(message, receivedAtMs);
   }

@@ -161,6 +161,8 @@ export class App {
         return this.#onSession(event.session);
       case 'video':
         model.playerVisible.value = event.video !== null;
+        // Over the library it would cover Jellyfin's own buttons; it comes back with the player.
+        model.panelOpen.value = event.video !== null && this.#memory.panelOpen;
         model.theme.value = this.#host.theme();
         return this.#onVideo(event.video);
       case 'media':
@@ -179,6 +181,7 @@ export class App {
     if (!session) {
       if (!this.#party) return;
       this.#party.leave();
+      this.#deps.model.panelOpen.value = true;
       this.#problem('jellyfin-signed-out', 'dismiss');
       return;
     }

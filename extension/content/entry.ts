@@ -82,7 +82,10 @@ export class Entry {
     const { relay, name } = this.#deps.settings();
     if (relay === '') await this.#deps.keep({ relay: link.relay });
     const proof = who.state === 'identity' ? { identity: who.identity } : {};
-    const credential = { kind: 'invite' as const, invite: link.invite, name: name || session.userName, ...proof };
+    // The page may not know its user's name yet, right after signing in; the relay then says "Guest" or asks Jellyfin.
+    const shown = name || session.userName;
+    const named = shown === '' ? {} : { name: shown };
+    const credential = { kind: 'invite' as const, invite: link.invite, ...named, ...proof };
     this.#deps.enter({ relay: link.relay, room: link.room, credential });
     this.#warnOfOtherServer(link, session);
   }
@@ -94,7 +97,7 @@ export class Entry {
     if (!session) return this.#deps.problem('jellyfin-signed-out', 'dismiss');
     this.#working('signing-in');
     const { relay, name } = this.#deps.settings();
-    const who = await pairWith(this.#deps.ask, relay, code, name || session.userName);
+    const who = await pairWith(this.#deps.ask, relay, code, name || session.userName || 'Host');
     if (attempt.aborted) return;
     if (who.state === 'identity') {
       await this.#deps.keep({ identity: who.identity });
