@@ -1,10 +1,13 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { defineConfig, type EnvironmentOptions } from 'vite';
 
 /** Loopback pages are granted in the manifest of the e2e build, because a test cannot click a permission prompt. */
 const E2E_HOSTS = ['http://127.0.0.1/*', 'http://localhost/*', 'https://127.0.0.1/*', 'https://localhost/*'];
 const STAGE = 'dist/.stage';
+/** It is read on every Jellyfin page, so it may not grow unnoticed. */
+const MAX_CONTENT_GZIP_BYTES = 60 * 1024;
 
 type Browser = 'chrome' | 'firefox';
 type Json = { [key: string]: unknown };
@@ -71,6 +74,12 @@ function manifestFor(browser: Browser, e2e: boolean): Json {
   };
 }
 
+function checkContentSize(): void {
+  const bytes = gzipSync(readFileSync(join(STAGE, 'content.js'))).length;
+  if (bytes > MAX_CONTENT_GZIP_BYTES)
+    throw new Error(`content.js is ${bytes} bytes gzipped; ${MAX_CONTENT_GZIP_BYTES} are allowed`);
+}
+
 function assemble(browser: Browser, e2e: boolean): void {
   const target = `dist/${e2e ? 'e2e-' : ''}${browser}`;
   rmSync(target, { recursive: true, force: true });
@@ -110,6 +119,7 @@ export default defineConfig(({ mode }) => {
           const environment = builder.environments[name];
           if (environment) await builder.build(environment);
         }
+        checkContentSize();
         for (const browser of ['chrome', 'firefox'] as const) assemble(browser, e2e);
         rmSync(STAGE, { recursive: true, force: true });
         const server = builder.environments.relay;

@@ -33,22 +33,22 @@ test.describe('bad input is explained in the panel', () => {
     await expectProblem(ana, 'error_invite_unreadable');
   });
 
-  test('an invite signed by somebody else', async ({ world, ana }) => {
+  test('an invite signed by somebody else @once', async ({ world, ana }) => {
     await ana.joinByPasting(await forgeInvite(world, ROOM, 60_000, 'another relay had this secret, 32 bytes'));
     await expectProblem(ana, 'error_token_invalid');
   });
 
-  test('an expired invite', async ({ world, ana }) => {
+  test('an expired invite @once', async ({ world, ana }) => {
     await ana.joinByPasting(await forgeInvite(world, ROOM, -120_000));
     await expectProblem(ana, 'error_token_expired');
   });
 
-  test('an unknown room', async ({ world, ana }) => {
+  test('an unknown room @once', async ({ world, ana }) => {
     await ana.joinByPasting(await forgeInvite(world, ROOM, 60_000));
     await expectProblem(ana, 'error_room_not_found');
   });
 
-  test('a relay that is down', async ({ world, ana }) => {
+  test('a relay that is down @once', async ({ world, ana }) => {
     await world.relay.stop();
     await ana.tab.click(START);
     await ana.enterRelay(world.relay.url);
@@ -57,13 +57,13 @@ test.describe('bad input is explained in the panel', () => {
     await ana.startParty(world.relay.url);
   });
 
-  test('an address that is no relay', async ({ world, ana }) => {
+  test('an address that is no relay @once', async ({ world, ana }) => {
     await ana.tab.click(START);
     await ana.enterRelay(world.jellyfin.url);
     await expectProblem(ana, 'error_relay_address_wrong');
   });
 
-  test('text that is no address', async ({ ana }) => {
+  test('text that is no address @once', async ({ ana }) => {
     await ana.tab.click(START);
     await ana.enterRelay('http://');
     await expectProblem(ana, 'error_relay_address_wrong');
@@ -106,7 +106,7 @@ test('a second tab of one user gets its own words', async ({ world, ana, ben }) 
   await expectFilmGoesOn(ana);
 });
 
-test('a relay without Jellyfin asks the host for its pairing code', async ({ createWorld }) => {
+test('a relay without Jellyfin asks the host for its pairing code @once', async ({ createWorld }) => {
   const world = await createWorld({ relay: { jellyfinUrls: [] } });
   const ana = await world.person('ana');
   await ana.watch(ITEM_IDS.filmA);

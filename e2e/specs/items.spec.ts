@@ -14,7 +14,7 @@ test.describe('what is watched', () => {
     await ben.screenshot('episode-2');
   });
 
-  test('an episode that ends leads both into the next, and nobody jumps back', async ({ world, ana, ben }) => {
+  test('an episode that ends leads both into the next, and nobody jumps back @once', async ({ world, ana, ben }) => {
     await meet(ana, ben, ITEM_IDS.episode1, world.relay.url);
     await ana.film.seekTo(0.8);
     await Promise.all([expectItem(ana, 'episode2'), expectItem(ben, 'episode2')]);
@@ -31,7 +31,7 @@ test.describe('what is watched', () => {
     await expectSamePicture(ana, ben);
   });
 
-  test('a progressive transcode, whose element cannot seek', async ({ world, ana, ben }) => {
+  test('a progressive transcode, whose element cannot seek @once', async ({ world, ana, ben }) => {
     await meet(ana, ben, ITEM_IDS.filmProgressive, world.relay.url);
     await expectTogether(ana, ben);
     await ana.film.seekTo(0.5);
@@ -40,7 +40,7 @@ test.describe('what is watched', () => {
     await expectPosition(ben, PROGRESSIVE_SECONDS * 0.5, 60);
   });
 
-  test('the host puts on another film and takes everyone along', async ({ world, ana, ben }) => {
+  test('the host puts on another film and takes everyone along @once', async ({ world, ana, ben }) => {
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
     await ana.film.leavePlayer();
     await ana.film.open(ITEM_IDS.filmB);

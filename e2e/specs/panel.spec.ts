@@ -52,7 +52,7 @@ test.describe('the panel', () => {
     expect(await ana.sees(PANEL)).toBe(false);
   });
 
-  test('asks once where the relay is and remembers it', async ({ world, ana }) => {
+  test('asks once where the relay is and remembers it @once', async ({ world, ana }) => {
     await ana.watch(ITEM_IDS.filmA);
     await ana.startParty(world.relay.url);
     await ana.leaveParty();

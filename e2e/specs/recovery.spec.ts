@@ -15,7 +15,7 @@ test.describe('when something dies', () => {
     expect(await ana.notices()).not.toContain(words('toast_joined', 'ben'));
   });
 
-  test('a relay restart: a clear message, the film plays on, and a new party can start', async ({
+  test('a relay restart: a clear message, the film plays on, and a new party can start @once', async ({
     world,
     ana,
     ben,
@@ -61,7 +61,7 @@ test.describe('when something dies', () => {
     await inSync(ana, ben);
   });
 
-  test('signing out of Jellyfin ends the party for that person only', async ({ world, ana, ben }) => {
+  test('signing out of Jellyfin ends the party for that person only @once', async ({ world, ana, ben }) => {
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
     await ben.film.leavePlayer();
     await ben.film.signOut();

@@ -75,7 +75,10 @@ async function main(): Promise<void> {
     print(`• Both are in the party after ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
     if (!headless) print('• Press pause or jump in either window and watch the other. Ctrl-C ends the demo.');
     const offsets = await showTable(stage, stop.signal);
-    await Promise.all([stage.ana.screenshot('party'), stage.ben.screenshot('party')]);
+    for (const member of [stage.ana, stage.ben]) {
+      await member.film.showControls();
+      await member.screenshot('party');
+    }
     const { medianMs, p95Ms } = summarise(offsets);
     print('');
     print(`While both played: median ${medianMs.toFixed(1)} ms apart, 95 % of the time under ${p95Ms.toFixed(1)} ms.`);

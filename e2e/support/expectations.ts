@@ -7,7 +7,7 @@ import { pictureOffsets, summarise } from './offsets.ts';
 import { startRecording, takeRecording } from './sampler.ts';
 import { until } from './tab.ts';
 
-/** Between two headless browsers on two cores; the measurement (`npm run measure`) holds the finer number. */
+/** Between two headless browsers on two cores; the measurement (`npm run bench:tabs`) holds the finer number. */
 const TOGETHER_MS = 100;
 const LOOK_SAMPLES = 40;
 

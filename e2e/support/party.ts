@@ -28,7 +28,7 @@ export async function inSync(...members: Member[]): Promise<void> {
         const inStep = rows.filter((row) => row.includes(words('state_in_sync')));
         return inStep.length >= members.length ? true : null;
       },
-      20_000,
+      40_000,
     );
   }
 }

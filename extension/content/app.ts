@@ -95,10 +95,6 @@ export class App {
     this.#deps.model.settings.value = { relay, name, beside };
   }
 
-  inParty(): boolean {
-    return this.#party !== null;
-  }
-
   /** The extension is gone from under this page; only a reload brings it back. */
   orphaned(): void {
     this.#partyLife.abort();

@@ -6,8 +6,8 @@ import { claimPage } from './lifetime.ts';
 const aPage = (): Document =>
   Object.assign(new EventTarget(), { defaultView: new EventTarget() }) as unknown as Document;
 
-const claim = (document: Document, runtime: { id?: string }, onOrphaned = (): void => undefined, busy = false) =>
-  claimPage({ document, runtime, onOrphaned, isBusy: () => busy });
+const claim = (document: Document, runtime: { id?: string }, onOrphaned = (): void => undefined) =>
+  claimPage({ document, runtime, onOrphaned });
 
 beforeEach(() => fakeBrowser.reset());
 
@@ -19,12 +19,6 @@ describe('claimPage', () => {
     const young = claim(document, fakeBrowser.runtime);
     expect(old?.signal.aborted).toBe(true);
     expect(young?.signal.aborted).toBe(false);
-  });
-
-  it.each([true, false])('knows whether it interrupted something (%s)', (busy) => {
-    const document = aPage();
-    expect(claim(document, fakeBrowser.runtime, undefined, busy)?.interrupted).toBe(false);
-    expect(claim(document, fakeBrowser.runtime)?.interrupted).toBe(busy);
   });
 
   it('leaves another page and another extension alone', () => {

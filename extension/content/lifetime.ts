@@ -2,16 +2,12 @@
 export interface Lifetime {
   /** Aborts when a newer script of the same extension takes over the page. */
   signal: AbortSignal;
-  /** This script took over from an older one that was in the middle of something. */
-  interrupted: boolean;
 }
 
 export interface LifetimeEdges {
   document: Document;
   /** `browser.runtime`; its `id` goes away when the extension does. */
   runtime: { readonly id?: string | undefined };
-  /** In the middle of something that a takeover ends: the newer script is told so. */
-  isBusy(): boolean;
   /** The extension was updated or removed under this page: this script reaches nothing any more. Called once. */
   onOrphaned(): void;
 }
@@ -24,17 +20,13 @@ const eventName = (extensionId: string): string => `opensyncparty:started:${exte
  * injects the new script beside the orphan): two of us never steer one film.
  * @returns null when the extension is gone already.
  */
-export function claimPage({ document, runtime, isBusy, onOrphaned }: LifetimeEdges): Lifetime | null {
+export function claimPage({ document, runtime, onOrphaned }: LifetimeEdges): Lifetime | null {
   const { id } = runtime;
   if (id === undefined) return null;
   const controller = new AbortController();
   const { signal } = controller;
-  const interrupted = !document.dispatchEvent(new Event(eventName(id), { cancelable: true }));
-  const giveWay = (event: Event): void => {
-    if (isBusy()) event.preventDefault();
-    controller.abort();
-  };
-  document.addEventListener(eventName(id), giveWay, { signal });
+  document.dispatchEvent(new Event(eventName(id)));
+  document.addEventListener(eventName(id), () => controller.abort(), { signal });
   const looking = new AbortController();
   signal.addEventListener('abort', () => looking.abort(), { signal: looking.signal });
   const look = (): void => {
@@ -45,5 +37,5 @@ export function claimPage({ document, runtime, isBusy, onOrphaned }: LifetimeEdg
   // The moments a person comes back to the page: an orphan should say so by then.
   document.addEventListener('visibilitychange', look, { signal: looking.signal });
   document.defaultView?.addEventListener('focus', look, { signal: looking.signal });
-  return { signal, interrupted };
+  return { signal };
 }

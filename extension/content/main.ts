@@ -3,7 +3,7 @@ import { takeInvite } from '../jellyfin/address.ts';
 import { type JellyfinPage, whenJellyfin } from '../jellyfin/detect.ts';
 import { createMediaHost } from '../jellyfin/media-host.ts';
 import { createModel, type OverlayModel } from '../overlay/model.ts';
-import { mountOverlay } from '../overlay/mount.tsx';
+import { mountOverlay, wasInParty } from '../overlay/mount.tsx';
 import { ORPHAN_TEXTS } from '../overlay/problems.ts';
 import { browser } from '../platform/browser.ts';
 import { keepTexts, t } from '../platform/i18n.ts';
@@ -18,11 +18,11 @@ import { Notices } from './notices.ts';
 async function main(): Promise<void> {
   // At document_start, before the app's own scripts can read (or lose) the address.
   const arrival = takeInvite(location, history);
+  const interrupted = wasInParty(document);
   let app: App | null = null;
   const life = claimPage({
     document,
     runtime: browser.runtime,
-    isBusy: () => app?.inParty() ?? false,
     onOrphaned: () => app?.orphaned(),
   });
   const page = life && (await whenJellyfin(document, life.signal));
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   mountOverlay(model, app.actions(), t, signal, { document });
   app.start();
   onSettingsChanged((settings) => app.settingsChanged(settings), signal);
-  if (life.interrupted) app.interrupted();
+  if (interrupted) app.interrupted();
   await app.resume(arrival && (arrival.link ?? 'unreadable'));
   // An open page can be sent to an invite without a load: only the fragment changes.
   const onAddress = (): void => {

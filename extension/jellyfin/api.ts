@@ -104,22 +104,30 @@ export class JellyfinApi {
 
   async #send(method: 'GET' | 'POST', path: string, query: Record<string, string>): Promise<Response> {
     const { baseUrl, token } = this.#signedIn();
-    const response = await this.#fetch(`${baseUrl}${path}?${new URLSearchParams(query)}`, {
+    const request: RequestInit = {
       method,
       // The token and nothing else: a device or version in this header would rename the user's device.
       headers: { authorization: `MediaBrowser Token="${token}"` },
       credentials: 'omit',
       cache: 'no-store',
       signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).catch((error: unknown) => {
-      throw new HostError('jellyfin-unreachable', `${error instanceof Error ? error.name : 'failed'}`);
-    });
+    };
+    const response = await this.#reach(`${baseUrl}${path}?${new URLSearchParams(query)}`, request);
     if (response.ok) return response;
     if (response.status === 401) throw new HostError('signed-out', '401');
     if (response.status < 500) {
       throw new HostError(path.startsWith('/Sessions') ? 'no-remote-control' : 'item-missing', `${response.status}`);
     }
     throw new HostError('jellyfin-unreachable', `${response.status}`);
+  }
+
+  /** Awaited, not chained: in Firefox the promise is the page's, and an error of ours thrown in its `catch` comes out unreadable. */
+  async #reach(url: string, request: RequestInit): Promise<Response> {
+    try {
+      return await this.#fetch(url, request);
+    } catch (error) {
+      throw new HostError('jellyfin-unreachable', error instanceof Error ? error.name : 'failed');
+    }
   }
 }
 

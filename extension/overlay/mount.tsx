@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { OverlayContext } from './context.ts';
@@ -25,6 +26,8 @@ const HOST_STYLE = {
 } as const;
 /** Set on a host by a newer mount: its owner lets go instead of putting it back. */
 const RETIRED = 'data-retired';
+/** Tells a newer script that it found a party going on; in Firefox the older one is dead by then and cannot say so itself. */
+const IN_PARTY = 'data-in-party';
 /** A page that removes the host again and again wins: fighting on would hang the tab. */
 const MAX_REATTACHMENTS = 20;
 
@@ -55,6 +58,10 @@ export function mountOverlay(
     host.remove();
   });
   keepAttached(document, host, lifetime);
+  const stopMarking = effect(() => {
+    host.toggleAttribute(IN_PARTY, model.screen.value.state === 'party');
+  });
+  lifetime.signal.addEventListener('abort', stopMarking);
   onShortcut(document, lifetime.signal, () => actions.setPanelOpen(!model.panelOpen.value));
   render(
     <OverlayContext.Provider value={{ model, actions, t }}>
@@ -65,6 +72,9 @@ export function mountOverlay(
   // After the first render: that one clears whatever else is in the root.
   applyStyles(host, root);
 }
+
+/** @returns whether an older mount in this page is in a party: an update has taken its script away. */
+export const wasInParty = (document: Document): boolean => document.querySelector(`#${HOST_ID}[${IN_PARTY}]`) !== null;
 
 function retireOlder(document: Document): void {
   for (const older of document.querySelectorAll(`#${HOST_ID}`)) {

@@ -120,7 +120,8 @@ class VideoPlayer implements Player {
     this.wrotePaused(wasPaused);
     started.catch((error: unknown) => {
       // AbortError only says that a pause or a new source came before the first frame: whoever did that knows.
-      if (error instanceof DOMException && error.name === 'NotAllowedError') this.emit({ type: 'autoplay-blocked' });
+      // By name: in Firefox the error is the page's, and no instance of this script's classes.
+      if (hasName(error) && error.name === 'NotAllowedError') this.emit({ type: 'autoplay-blocked' });
     });
   }
 
@@ -292,6 +293,9 @@ class VideoPlayer implements Player {
     if (this.ledger.phase === 'settled' && !video.seeking && !video.paused) this.emit({ type: 'stalled' });
   }
 }
+
+const hasName = (error: unknown): error is { name: unknown } =>
+  typeof error === 'object' && error !== null && 'name' in error;
 
 const isTrim = (rate: number): boolean => rate !== 1 && Math.abs(rate - 1) <= LARGEST_TRIM;
 

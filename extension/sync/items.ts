@@ -128,11 +128,13 @@ function offer(turn: Turn, own: Media | null): void {
   send(turn, { kind: 'media', media: own, positionMs, play }, null, false);
 }
 
-/** Has the page open the room's film where the room is. */
+/** Has the page open the room's film where the room is; the relay's clock must be known, or that would be where it was. */
 function open(turn: Turn, media: Media): void {
   const { item } = turn.state;
   const from = item.state === 'known' ? mediaKey(item.media) : null;
-  const position = targetOf(turn.state)?.positionAt(turn.nowMs) ?? turn.state.room?.timeline.positionMs ?? 0;
+  const target = targetOf(turn.state);
+  if (!target) return;
+  const position = target.positionAt(turn.nowMs);
   const last = media.runtimeMs === null ? position : Math.max(0, media.runtimeMs - END_MARGIN_MS);
   turn.effects.push({ type: 'open', media, positionMs: Math.min(position, last) });
   patch(turn, {

@@ -1,16 +1,16 @@
 /**
- * `npm run measure [-- --minutes 10] [-- --json FILE]`: two Chromium members on loopback, a film playing, ten commands from both
+ * `npm run bench:tabs [-- --minutes 10] [--json FILE]`: two Chromium members on loopback, a film playing, ten commands from both
  * sides spread over the time. Prints how far apart the pictures were, and how soon the other one saw a pause.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Member } from './member.ts';
-import { clockOffsets, latencyOf, pictureOffsets, type Summary, settled, summarise } from './offsets.ts';
-import { RESULTS } from './places.ts';
-import { joinTracks, startRecording, type Track, takeRecording } from './sampler.ts';
-import { type Stage, setStage } from './stage.ts';
+import type { Member } from '../../support/member.ts';
+import { clockOffsets, latencyOf, pictureOffsets, type Summary, settled, summarise } from '../../support/offsets.ts';
+import { RESULTS } from '../../support/places.ts';
+import { joinTracks, startRecording, type Track, takeRecording } from '../../support/sampler.ts';
+import { type Stage, setStage } from '../../support/stage.ts';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, json: { type: 'string' } } });
 const durationMs = Number(values.minutes) * 60_000;
