@@ -25,8 +25,8 @@ test.describe('what is watched', () => {
     await meet(ana, ben, ITEM_IDS.filmHls, world.relay.url);
     await expectTogether(ana, ben);
     await ben.film.seekTo(0.5);
-    await expectTogether(ana, ben);
     await expectPosition(ana, HLS_SECONDS * 0.5, 12);
+    await expectTogether(ana, ben);
     await ana.film.togglePlay();
     await expectSamePicture(ana, ben);
   });
@@ -35,9 +35,9 @@ test.describe('what is watched', () => {
     await meet(ana, ben, ITEM_IDS.filmProgressive, world.relay.url);
     await expectTogether(ana, ben);
     await ana.film.seekTo(0.5);
+    await expectPosition(ben, PROGRESSIVE_SECONDS * 0.5, 15);
+    // Each restart of the encoder takes seconds.
     await expectTogether(ana, ben, 40_000);
-    // Each restart of the encoder takes seconds, and the film moves on meanwhile; before the seek they were 100 s away.
-    await expectPosition(ben, PROGRESSIVE_SECONDS * 0.5, 60);
   });
 
   test('the host puts on another film and takes everyone along @once', async ({ world, ana, ben }) => {

@@ -65,9 +65,12 @@ export async function expectItem(member: Member, key: MediaKey): Promise<void> {
 /** Which position is on the screen, from the picture's own number, within half a second. */
 export async function expectPosition(member: Member, seconds: number, toleranceSeconds = 0.5): Promise<void> {
   await expect
-    .poll(async () => {
-      const shown = await member.film.frame();
-      return shown ? Math.abs(shown.frame / FPS - seconds) : null;
-    }, `${member.name} to be at ${seconds} s`)
+    .poll(
+      async () => {
+        const shown = await member.film.frame();
+        return shown ? Math.abs(shown.frame / FPS - seconds) : null;
+      },
+      { message: `${member.name} to be at ${seconds} s`, timeout: 20_000 },
+    )
     .toBeLessThanOrEqual(toleranceSeconds);
 }
