@@ -9,7 +9,8 @@ import { until } from './tab.ts';
 
 /** Between two headless browsers on two cores; the measurement (`npm run bench:tabs`) holds the finer number. */
 const TOGETHER_MS = 100;
-const LOOK_SAMPLES = 40;
+/** Pictures of both at hand; a headless browser on a busy machine shows only a few a second that can be paired. */
+const LOOK_SAMPLES = 12;
 
 /** The film of each of them moves, and they show the same moment of the same item. */
 export async function expectTogether(a: Member, b: Member, patienceMs = 20_000): Promise<void> {
