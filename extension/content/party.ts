@@ -3,6 +3,7 @@ import type { Link, LinkEvents, LinkState } from '../connection/link.ts';
 import { HostError, type MediaHost } from '../jellyfin/host.ts';
 import type { PartyView } from '../overlay/model.ts';
 import type { Player, PlayerEvent } from '../player/player.ts';
+import { MAX_TRIM } from '../sync/constants.ts';
 import type { Gesture } from '../sync/io.ts';
 import { type EngineRunner, runEngine } from './engine-runner.ts';
 import { applyRelayMessage, type News, type PartyState } from './party-state.ts';
@@ -11,8 +12,8 @@ import { type OwnStatus, partyView } from './party-view.ts';
 /** An invite that the relay does not answer in this time is given up. */
 const INVITE_TIMEOUT_MS = 8_000;
 
-/** Corrections stay within 0.5 % (sync.md section 3e); anything further off is a speed that somebody chose. */
-const LARGEST_TRIM = 0.006;
+/** The engine's largest correction and a margin for rounding; anything further off is a speed that somebody chose. */
+const LARGEST_TRIM = 1.2 * MAX_TRIM;
 
 const isTrimOf = (rate: number, groupRate: number): boolean =>
   rate !== groupRate && Math.abs(rate / groupRate - 1) <= LARGEST_TRIM;
