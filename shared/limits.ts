@@ -39,6 +39,12 @@ export const DEFAULT_LEAD_MS = 250;
 /** Members get this long to load after a seek or a new item; then the room starts without them. */
 export const GATE_DEADLINE_MS = 6_000;
 export const GATE_MEDIA_DEADLINE_MS = 12_000;
+/** A room waits this long for who stalls unless it chose otherwise, and at most this long. */
+export const DEFAULT_WAIT_MS = 30_000;
+export const MAX_WAIT_MS = 120_000;
+/** One member may hold everybody up this often in this time; after that the room goes on without it. */
+export const MAX_HOLDS = 2;
+export const HOLDS_WINDOW_MS = 300_000;
 /** A pause names the frame the person stopped on; it is believed within this distance of the timeline. */
 export const PAUSE_POSITION_TOLERANCE_MS = 1_500;
 /** Minted token lives. */

@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 import { ERROR_CODES, ProtocolError } from './errors.ts';
 import {
+  DEFAULT_WAIT_MS,
   MAX_MEMBERS,
   MAX_NAME_LENGTH,
   MAX_POSITION_MS,
   MAX_RATE,
   MAX_TITLE_LENGTH,
   MAX_TOKEN_LENGTH,
+  MAX_WAIT_MS,
   MIN_RATE,
 } from './limits.ts';
 
@@ -27,6 +29,7 @@ const finite = v.pipe(v.number(), v.finite());
 const positionMs = v.pipe(finite, v.minValue(0), v.maxValue(MAX_POSITION_MS));
 const rate = v.pipe(finite, v.minValue(MIN_RATE), v.maxValue(MAX_RATE));
 const durationMs = v.pipe(finite, v.minValue(0), v.maxValue(MAX_POSITION_MS));
+const waitMs = v.pipe(finite, v.minValue(0), v.maxValue(MAX_WAIT_MS));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const token = v.pipe(v.string(), v.minLength(16), v.maxLength(MAX_TOKEN_LENGTH));
 const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH));
@@ -68,11 +71,17 @@ export const MEMBER_STATES = [
 ] as const;
 export type MemberState = (typeof MEMBER_STATES)[number];
 
+/** What a member knows of why it is not in step, or hears it late (PROTOCOL.md M-08). */
+export const REASONS = ['audio-delay', 'gave-up', 'slow-start', 'coarse-clock'] as const;
+export type Reason = (typeof REASONS)[number];
+
 /** A member's own measure of how far its picture is from the timeline. Null while it cannot tell. */
 const statusFields = {
   state: v.picklist(MEMBER_STATES),
   offsetMs: v.nullable(finite),
   errorMs: v.nullable(v.pipe(finite, v.minValue(0))),
+  /** A reason that a later version knows and this one does not is as good as none. */
+  reason: v.optional(v.fallback(v.nullable(v.picklist(REASONS)), null), null),
 };
 
 export const MemberSchema = v.object({
@@ -98,6 +107,8 @@ const ActionSchema = v.variant('kind', [
   v.object({ kind: v.literal('seek'), positionMs }),
   v.object({ kind: v.literal('rate'), rate }),
   v.object({ kind: v.literal('media'), media: MediaSchema, positionMs, play: v.boolean() }),
+  v.object({ kind: v.literal('go-on') }),
+  v.object({ kind: v.literal('wait'), waitMs }),
 ]);
 export type Action = v.InferOutput<typeof ActionSchema>;
 
@@ -117,6 +128,7 @@ const ClientMessageSchema = v.variant('type', [
     startMs: v.nullable(durationMs),
   }),
   v.object({ type: v.literal('ready'), seq: count }),
+  v.object({ type: v.literal('stall'), seq: count, positionMs }),
   v.object({
     type: v.literal('invite'),
     id,
@@ -133,7 +145,23 @@ const GateSchema = v.object({ waitingFor: v.array(id), deadlineAtMs: finite });
 export type Gate = v.InferOutput<typeof GateSchema>;
 
 /** Why the timeline is what it is; `by` names the member when a person did it. */
-export const CAUSES = ['welcome', 'play', 'pause', 'seek', 'rate', 'media', 'ready', 'deadline', 'waiting'] as const;
+export const CAUSES = [
+  'welcome',
+  'play',
+  'pause',
+  'seek',
+  'rate',
+  'media',
+  'go-on',
+  'wait',
+  'stall',
+  'ready',
+  'deadline',
+  'waiting',
+] as const;
+
+/** How long the room waits for who stalls; 0: never (PROTOCOL.md T-11). */
+const roomWaitMs = v.optional(waitMs, DEFAULT_WAIT_MS);
 
 const RelayMessageSchema = v.variant('type', [
   v.object({
@@ -146,6 +174,7 @@ const RelayMessageSchema = v.variant('type', [
     resumed: v.boolean(),
     timeline: TimelineSchema,
     gate: v.nullable(GateSchema),
+    waitMs: roomWaitMs,
     members: v.array(MemberSchema),
   }),
   v.object({ type: v.literal('pong'), c: finite, s: finite }),
@@ -157,6 +186,7 @@ const RelayMessageSchema = v.variant('type', [
     id: v.nullable(id),
     timeline: TimelineSchema,
     gate: v.nullable(GateSchema),
+    waitMs: roomWaitMs,
   }),
   v.object({ type: v.literal('member'), s: finite, member: MemberSchema }),
   v.object({ type: v.literal('left'), s: finite, member: id }),

@@ -46,6 +46,7 @@ export function runEngine(edge: EngineEdge, signal: AbortSignal): EngineRunner {
       case 'ping':
       case 'command':
       case 'ready':
+      case 'stall':
       case 'status':
         return edge.send(effect);
       case 'play':
@@ -55,7 +56,7 @@ export function runEngine(edge: EngineEdge, signal: AbortSignal): EngineRunner {
       case 'seek':
         return edge.player()?.seek(effect.positionMs);
       case 'rate':
-        return edge.player()?.setRate(effect.rate);
+        return edge.player()?.setRate(effect.rate, effect.pitch);
       case 'open':
         return edge.open(effect.media, effect.positionMs);
       case 'wake':

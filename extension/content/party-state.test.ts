@@ -21,6 +21,7 @@ const member = (id: string, name: string): Member => ({
   state: 'in-sync',
   offsetMs: 1,
   errorMs: 1,
+  reason: null,
 });
 
 const welcome: ParsedRelayMessage = {
@@ -33,6 +34,7 @@ const welcome: ParsedRelayMessage = {
   resumed: false,
   timeline: timeline(3),
   gate: null,
+  waitMs: 30_000,
   members: [member('a', 'Ana'), member('b', 'Ben')],
 };
 
@@ -50,6 +52,7 @@ const moved = (seq: number, by: string | null, epoch = 0): ParsedRelayMessage =>
   id: null,
   timeline: timeline(seq, epoch),
   gate: null,
+  waitMs: 30_000,
 });
 
 describe('applyRelayMessage', () => {

@@ -85,6 +85,9 @@ function actOf(cause: TimelineMessage['cause'], timeline: Timeline): Act | null 
     case 'ready':
     case 'deadline':
     case 'waiting':
+    case 'go-on':
+    case 'wait':
+    case 'stall':
       return null;
     default:
       return assertNever(cause);

@@ -4,6 +4,7 @@ import { HostError, type MediaHost } from '../jellyfin/host.ts';
 import type { PartyView } from '../overlay/model.ts';
 import type { Player, PlayerEvent } from '../player/player.ts';
 import { MAX_TRIM } from '../sync/constants.ts';
+import { pitchFor } from '../sync/controller.ts';
 import type { Gesture } from '../sync/io.ts';
 import { type EngineRunner, runEngine } from './engine-runner.ts';
 import { applyRelayMessage, type News, type PartyState } from './party-state.ts';
@@ -102,7 +103,7 @@ export class Party {
   showGroupRate(): void {
     const player = this.#deps.player();
     const rate = this.#party?.timeline.rate;
-    if (player && rate !== undefined && isTrimOf(player.read().rate, rate)) player.setRate(rate);
+    if (player && rate !== undefined && isTrimOf(player.read().rate, rate)) player.setRate(rate, pitchFor(rate));
   }
 
   returnToFilm(): void {

@@ -1,3 +1,5 @@
+export type Pitch = 'natural' | 'kept';
+
 /** How the stream reaches the element; decides how it may be steered (jellyfin-web.md section 4). */
 export type StreamKind = 'direct' | 'hls' | 'progressive-transcode';
 
@@ -43,5 +45,6 @@ export interface Player {
   pause(): void;
   /** @param positionMs media time. A progressive transcode is sought through the server, never on the element. */
   seek(positionMs: number): void;
-  setRate(rate: number): void;
+  /** @param pitch `natural`: it follows the rate, which leaves no click or step; `kept`: for speeds that people chose. */
+  setRate(rate: number, pitch: Pitch): void;
 }

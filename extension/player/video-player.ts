@@ -9,7 +9,7 @@ import {
   resetLedger,
   settleEvent,
 } from './expected-events.ts';
-import type { Player, PlayerEvent, PlayerReading } from './player.ts';
+import type { Pitch, Player, PlayerEvent, PlayerReading } from './player.ts';
 import { type Stream, streamOf } from './stream.ts';
 
 export interface PlayerDeps {
@@ -28,8 +28,6 @@ type Restart = { by: 'asked' | 'page' | 'unclear'; positionMs: number };
 
 /** A new source of the same transcode this near to the old place is a change of quality or a retry, not a seek. */
 const SAME_PLACE_MS = 3_000;
-/** Rates this near to 1 are trims: the pitch follows them, which Chromium does without click, step or dead zone. */
-const LARGEST_TRIM = 0.006;
 /** The element pauses itself at its end; positions this near count as the end, in ms. */
 const AT_END_MS = 300;
 /** A change of state whose event has not come after this long was made without one; the element is right. */
@@ -55,6 +53,8 @@ class VideoPlayer implements Player {
   private restart: Restart | null = null;
   /** What is loaded; null before the first frame. */
   private source: Stream | null = null;
+  /** The rate is a correction of ours on normal speed, not one that a person chose. */
+  private natural = false;
 
   constructor(video: HTMLVideoElement, deps: PlayerDeps, signal: AbortSignal) {
     this.video = video;
@@ -83,7 +83,7 @@ class VideoPlayer implements Player {
     video.addEventListener('timeupdate', () => this.rememberPosition(), { signal });
     signal.addEventListener('abort', () => {
       video.preservesPitch = pitch;
-      if (isTrim(video.playbackRate)) video.playbackRate = 1;
+      if (this.natural) video.playbackRate = 1;
     });
   }
 
@@ -161,11 +161,12 @@ class VideoPlayer implements Player {
     });
   }
 
-  setRate(rate: number): void {
+  setRate(rate: number, pitch: Pitch): void {
     const { video } = this;
-    // Away from 1 the pitch must be kept; between such rates there is no switch of the audio path, so no click.
-    video.preservesPitch = Math.abs(rate - 1) > LARGEST_TRIM;
+    const preserves = pitch === 'kept';
+    if (video.preservesPitch !== preserves) video.preservesPitch = preserves;
     video.playbackRate = rate;
+    this.natural = pitch === 'natural';
     this.ledger = expectRate(this.ledger, video.playbackRate);
     this.attested = { ...this.attested, rate: video.playbackRate };
   }
@@ -296,8 +297,6 @@ class VideoPlayer implements Player {
 
 const hasName = (error: unknown): error is { name: unknown } =>
   typeof error === 'object' && error !== null && 'name' in error;
-
-const isTrim = (rate: number): boolean => rate !== 1 && Math.abs(rate - 1) <= LARGEST_TRIM;
 
 /** @returns contiguous media after the position, in ms. */
 function bufferedAheadMs(video: HTMLVideoElement): number {

@@ -96,6 +96,12 @@ export function send(turn: Turn, action: Action, gesture: Gesture | null, resume
   });
 }
 
+/** A wish about the room that is no gesture in the player: sent when it can be, dropped otherwise. */
+export function onWish(turn: Turn, action: Action): void {
+  const { link, room, inFlight } = turn.state;
+  if (room && !inFlight && link.state === 'open' && link.welcomed) send(turn, action, null, false);
+}
+
 /** Our command came back as the room's timeline; a gesture made meanwhile goes out on top of it. */
 export function onAnswered(turn: Turn, commandId: string | null): void {
   if (turn.state.inFlight?.id === commandId) patch(turn, { inFlight: null });

@@ -17,6 +17,7 @@ import {
   TRIM_STEP,
   TRIM_TIME_MS,
 } from './constants.ts';
+import type { Pitch } from './io.ts';
 import { medianOf } from './latency.ts';
 
 /** Memory of the controller that keeps a playing element on the timeline. */
@@ -41,6 +42,9 @@ export interface Sensed {
   /** The clock moves in frames, so the guess is rougher. */
   coarse: boolean;
 }
+
+/** At normal speed the pitch may follow a trim, which nobody hears; at a speed that people chose it must not. */
+export const pitchFor = (groupRate: number): Pitch => (groupRate === 1 ? 'natural' : 'kept');
 
 /** @returns a controller that has seen nothing. */
 export const createControl = (): Control => ({

@@ -1,9 +1,9 @@
 import { assertNever } from '../../shared/errors.ts';
 import { adopt } from './adopt.ts';
 import { addOneWay, addPong, afterPing, beginPings, createClock } from './clock.ts';
-import { expireCommand, giveUpCommand, onAnswered, onGesture, onRefused, sendWaiting } from './commands.ts';
+import { expireCommand, giveUpCommand, onAnswered, onGesture, onRefused, onWish, sendWaiting } from './commands.ts';
 import { BURST_PINGS, SLEEP_GAP_MS } from './constants.ts';
-import { forgetOffsets } from './controller.ts';
+import { createControl, forgetOffsets } from './controller.ts';
 import { follow } from './follow.ts';
 import type { EngineEffect, EngineInput, PlayerSignal, Reading } from './io.ts';
 import { bringEveryone, onGone, onMedia, onOpenFailed, onSourceChanged, reconcileItem, returnToFilm } from './items.ts';
@@ -79,6 +79,18 @@ function take(turn: Turn, input: EngineInput): void {
       return;
     case 'bring-everyone':
       bringEveryone(turn);
+      return;
+    case 'nudge':
+      patch(turn, { nudgeMs: input.ms, control: forgetOffsets(turn.state.control) });
+      return;
+    case 'catch-up':
+      patch(turn, { control: createControl() });
+      return;
+    case 'go-on':
+      onWish(turn, { kind: 'go-on' });
+      return;
+    case 'wait-policy':
+      onWish(turn, { kind: 'wait', waitMs: input.waitMs });
       return;
     case 'tick':
       return;

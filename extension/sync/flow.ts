@@ -8,7 +8,7 @@ import {
   SETTLE_LOOK_MS,
   SETTLE_MS,
 } from './constants.ts';
-import { type Control, correct, forgetOffsets, observe } from './controller.ts';
+import { type Control, correct, forgetOffsets, observe, pitchFor } from './controller.ts';
 import type { Reading } from './io.ts';
 import { expectedLatency, learnLatency, medianOf } from './latency.ts';
 import { type Target, timelineKey } from './motion-of.ts';
@@ -72,7 +72,8 @@ function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, ob
   patch(turn, { control });
   if (correction.type === 'seek') rejoin(turn, target, reading);
   if (correction.type === 'trim') {
-    turn.effects.push({ type: 'rate', rate: target.rateAt(turn.nowMs) * (1 + correction.trim) });
+    const groupRate = target.rateAt(turn.nowMs);
+    turn.effects.push({ type: 'rate', rate: groupRate * (1 + correction.trim), pitch: pitchFor(groupRate) });
   }
 }
 

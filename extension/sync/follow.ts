@@ -11,7 +11,7 @@ import {
   REST_TOLERANCE_PROGRESSIVE_MS,
   START_PATIENCE_MS,
 } from './constants.ts';
-import { forgetOffsets } from './controller.ts';
+import { forgetOffsets, pitchFor } from './controller.ts';
 import { flow, seekAlong, thresholdOf } from './flow.ts';
 import type { Reading } from './io.ts';
 import { expectedLatency } from './latency.ts';
@@ -61,7 +61,7 @@ function rest(turn: Turn, target: Target, reading: Reading): void {
   const motion: Resting =
     old.state === 'resting' && old.key === key ? old : { state: 'resting', key, seeks: 0, readySent: false };
   if (!reading.paused) turn.effects.push({ type: 'pause' });
-  setRate(turn, reading, timeline.rate);
+  setRate(turn, reading, timeline.rate, 0);
   if (needsSeek(turn, motion, reading, timeline.positionMs)) {
     turn.effects.push({ type: 'seek', positionMs: timeline.positionMs }, lookSoon(turn));
     patch(turn, { motion: { ...motion, seeks: motion.seeks + 1 }, startKind: 'cold' });
@@ -122,13 +122,14 @@ function scheduleRate(turn: Turn, target: Target, reading: Reading): void {
   if (target.continuous && nowMs < actsAtMs && Math.abs(reading.rate - target.timeline.rate) <= RATE_MATCH) return;
   const groupRate = target.rateAt(reading.paused ? target.startAtMs : nowMs + RATE_LATENCY_MS);
   const trim = state.motion.state === 'flowing' ? state.control.trim : 0;
-  setRate(turn, reading, groupRate * (1 + trim));
+  setRate(turn, reading, groupRate, trim);
 }
 
 const RATE_MATCH = 1e-6;
 
-function setRate(turn: Turn, reading: Reading, rate: number): void {
-  if (Math.abs(reading.rate - rate) > RATE_MATCH) turn.effects.push({ type: 'rate', rate });
+function setRate(turn: Turn, reading: Reading, groupRate: number, trim: number): void {
+  const rate = groupRate * (1 + trim);
+  if (Math.abs(reading.rate - rate) > RATE_MATCH) turn.effects.push({ type: 'rate', rate, pitch: pitchFor(groupRate) });
 }
 
 const latencyOf = (turn: Turn, reading: Reading): number =>

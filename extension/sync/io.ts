@@ -1,4 +1,4 @@
-import type { Action, Gate, Media, MemberState, Timeline } from '../../shared/protocol.ts';
+import type { Action, Gate, Media, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
 
 /** One look at the player, as the engine needs it (structurally what player/player.ts reads). */
 export interface Reading {
@@ -12,6 +12,8 @@ export interface Reading {
   bufferedAheadMs: number;
   kind: 'direct' | 'hls' | 'progressive-transcode';
 }
+
+export type Pitch = 'natural' | 'kept';
 
 /** What a person did in the player. */
 export type Gesture = { type: 'play' | 'pause' | 'seek'; positionMs: number } | { type: 'rate'; rate: number };
@@ -45,6 +47,14 @@ export type EngineInput =
   /** The person asked to go back to the party's film, or to take everyone along to theirs. */
   | { type: 'return-to-film' }
   | { type: 'bring-everyone' }
+  /** The person's own offset: their sound comes out late by so much (+-500 ms), so this player runs ahead by it. */
+  | { type: 'nudge'; ms: number }
+  /** The person wants this player back in step now, though seeking had been given up. */
+  | { type: 'catch-up' }
+  /** The person does not want to wait any longer for those who load. */
+  | { type: 'go-on' }
+  /** The person chose how long the room waits for who stalls; 0: never. */
+  | { type: 'wait-policy'; waitMs: number }
   /** The wake-up the engine asked for, or the steady 250 ms tick. `reading` is null when there is no player. */
   | { type: 'tick' };
 
@@ -53,9 +63,12 @@ export type EngineEffect =
   | { type: 'ping'; c: number }
   | { type: 'command'; id: string; base: number; action: Action }
   | { type: 'ready'; seq: number }
+  /** This player stands still, or soon will: the room may wait (PROTOCOL.md T-11). */
+  | { type: 'stall'; seq: number; positionMs: number }
   | {
       type: 'status';
       state: MemberState;
+      reason: Reason | null;
       offsetMs: number | null;
       errorMs: number | null;
       deliveryMs: number | null;
@@ -64,7 +77,8 @@ export type EngineEffect =
   | { type: 'play' }
   | { type: 'pause' }
   | { type: 'seek'; positionMs: number }
-  | { type: 'rate'; rate: number }
+  /** `natural`: the pitch follows the rate, exactly and without a click; `kept`: for speeds that people chose. */
+  | { type: 'rate'; rate: number; pitch: Pitch }
   | { type: 'open'; media: Media; positionMs: number }
   /** Step again at this local instant, to the tenth of a ms (a scheduled start). The latest one asked for counts. */
   | { type: 'wake'; atMs: number };

@@ -29,7 +29,11 @@ export function targetOf(state: EngineState): Target | null {
     timeline,
     clock,
     startAtMs: timeline.atMs - clock.offsetMs,
-    positionAt: (localMs) => positionAt(effective(localMs), localMs + clock.offsetMs),
+    positionAt: (localMs) => {
+      const at = effective(localMs);
+      const nudgeMs = at.phase === 'playing' ? state.nudgeMs : 0;
+      return Math.max(0, positionAt(at, localMs + clock.offsetMs) + nudgeMs);
+    },
     rateAt: (localMs) => effective(localMs).rate,
     continuous: before !== null,
   };

@@ -87,6 +87,8 @@ export interface EngineState {
   source: Source;
   /** The person took the player in hand while no answer could come: hands off until the next timeline. */
   detached: boolean;
+  /** The person's own offset in ms: this player runs ahead of the timeline by it. */
+  nudgeMs: number;
   inFlight: InFlight | null;
   /** Newest gesture of each kind made while a command was in flight or just after a seek; sent when its turn comes. */
   waiting: readonly Gesture[];
@@ -114,6 +116,8 @@ export interface EngineOptions {
   idPrefix: string;
   /** `performance.now()` */
   nowMs: number;
+  /** The person's own offset, in ms. */
+  nudgeMs?: number;
 }
 
 /** @returns an engine that is in no room and has no player. */
@@ -130,6 +134,7 @@ export function createEngine(options: EngineOptions): EngineState {
     place: { state: 'following', had: null },
     source: { state: 'none' },
     detached: false,
+    nudgeMs: options.nudgeMs ?? 0,
     inFlight: null,
     waiting: [],
     seekSentAtMs: Number.NEGATIVE_INFINITY,

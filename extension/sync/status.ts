@@ -27,6 +27,7 @@ export function report(turn: Turn): void {
   turn.effects.push({
     type: 'status',
     state: memberState,
+    reason: null,
     offsetMs: offsetOf(state),
     errorMs: clock?.errorMs ?? null,
     deliveryMs: clock ? Math.max(0, clock.deliveryMs) : null,

@@ -1,8 +1,8 @@
 import { assertNever, type ErrorCode } from '../../shared/errors.ts';
-import { GATE_DEADLINE_MS, GATE_MEDIA_DEADLINE_MS, PAUSE_POSITION_TOLERANCE_MS } from '../../shared/limits.ts';
+import { GATE_DEADLINE_MS, GATE_MEDIA_DEADLINE_MS } from '../../shared/limits.ts';
 import type { Action, Timeline } from '../../shared/protocol.ts';
-import { positionAt, reanchor } from '../../shared/timeline.ts';
-import { announceTimeline, begin, leadMs, openGate, type Step } from './gate.ts';
+import { reanchor } from '../../shared/timeline.ts';
+import { announceTimeline, begin, leadMs, openGate, positionNear, type Step } from './gate.ts';
 import type { RoomState } from './state.ts';
 
 /** Files end a little before or after the runtime that the library says. */
@@ -32,9 +32,10 @@ function refuse(room: RoomState, { member, id }: Command, code: ErrorCode, messa
 }
 
 function positionProblem(timeline: Timeline, action: Action): string | null {
+  if (action.kind === 'wait') return null;
   const media = action.kind === 'media' ? action.media : timeline.media;
   if (!media) return 'the party has no film yet';
-  if (action.kind === 'play' || action.kind === 'rate' || media.runtimeMs === null) return null;
+  if (!('positionMs' in action) || media.runtimeMs === null) return null;
   return action.positionMs > media.runtimeMs + RUNTIME_SLACK_MS ? 'that is past the end of the film' : null;
 }
 
@@ -45,7 +46,7 @@ function apply(room: RoomState, action: Action, nowMs: number): RoomState {
     case 'play':
       return timeline.phase === 'paused' || timeline.phase === 'holding' ? begin(next, nowMs) : next;
     case 'pause':
-      return rest(next, pausedAt(timeline, action.positionMs, nowMs), nowMs);
+      return rest(next, positionNear(timeline, action.positionMs, nowMs), nowMs);
     case 'seek':
       return timeline.phase === 'paused'
         ? rest(next, action.positionMs, nowMs)
@@ -54,6 +55,10 @@ function apply(room: RoomState, action: Action, nowMs: number): RoomState {
       return { ...next, timeline: { ...reanchorIfPlaying(room, timeline, nowMs), rate: action.rate } };
     case 'media':
       return changeMedia(next, action, nowMs);
+    case 'go-on':
+      return room.gate ? begin(next, nowMs) : next;
+    case 'wait':
+      return { ...next, waitMs: action.waitMs };
     default:
       return assertNever(action);
   }
@@ -62,13 +67,6 @@ function apply(room: RoomState, action: Action, nowMs: number): RoomState {
 /** @returns the room at rest on a position (PROTOCOL.md T-04). */
 function rest(room: RoomState, positionMs: number, nowMs: number): RoomState {
   return { ...room, gate: null, timeline: { ...room.timeline, phase: 'paused', positionMs, atMs: nowMs } };
-}
-
-/** The frame that the pauser stopped on, when it can be believed; the timeline's own otherwise (PROTOCOL.md T-04). */
-function pausedAt(timeline: Timeline, claimedMs: number, nowMs: number): number {
-  const expectedMs = positionAt(timeline, nowMs);
-  if (timeline.phase !== 'playing') return expectedMs;
-  return Math.abs(claimedMs - expectedMs) <= PAUSE_POSITION_TOLERANCE_MS ? claimedMs : expectedMs;
 }
 
 /** A new speed begins at one instant for everyone (PROTOCOL.md T-05). */

@@ -1,5 +1,12 @@
-import { DEFAULT_LEAD_MS, LEAD_MARGIN_MS, MAX_LEAD_MS, MIN_LEAD_MS } from '../../shared/limits.ts';
+import {
+  DEFAULT_LEAD_MS,
+  LEAD_MARGIN_MS,
+  MAX_LEAD_MS,
+  MIN_LEAD_MS,
+  PAUSE_POSITION_TOLERANCE_MS,
+} from '../../shared/limits.ts';
 import type { CAUSES, MemberState, Timeline } from '../../shared/protocol.ts';
+import { positionAt } from '../../shared/timeline.ts';
 import type { RoomEffect } from './effects.ts';
 import { isConnected, type Person, publicGate, type RoomState } from './state.ts';
 
@@ -18,7 +25,7 @@ const FOLLOWING: ReadonlySet<MemberState> = new Set(['in-sync', 'catching-up', '
  */
 const LOST: ReadonlySet<MemberState> = new Set(['away', 'item-missing', 'autoplay-blocked']);
 
-const isFollowing = (person: Person): boolean => isConnected(person) && FOLLOWING.has(person.state);
+export const isFollowing = (person: Person): boolean => isConnected(person) && FOLLOWING.has(person.state);
 
 /**
  * How far ahead a start must be planned so that the slowest follower still makes it (PROTOCOL.md T-06).
@@ -34,11 +41,29 @@ export function leadMs(people: readonly Person[]): number {
   return Math.min(MAX_LEAD_MS, Math.max(MIN_LEAD_MS, need));
 }
 
+/**
+ * The frame that a member stopped on, when it can be believed; the timeline's own otherwise (PROTOCOL.md T-04).
+ * @param claimedMs media ms.
+ */
+export function positionNear(timeline: Timeline, claimedMs: number, nowMs: number): number {
+  const expectedMs = positionAt(timeline, nowMs);
+  if (timeline.phase !== 'playing') return expectedMs;
+  return Math.abs(claimedMs - expectedMs) <= PAUSE_POSITION_TOLERANCE_MS ? claimedMs : expectedMs;
+}
+
 /** @returns the timeline message for the room as it is now. */
 export function announceTimeline(room: RoomState, cause: Cause, by: string | null, id: string | null): RoomEffect {
   return {
     type: 'publish',
-    message: { type: 'timeline', cause, by, id, timeline: room.timeline, gate: publicGate(room.gate) },
+    message: {
+      type: 'timeline',
+      cause,
+      by,
+      id,
+      timeline: room.timeline,
+      gate: publicGate(room.gate),
+      waitMs: room.waitMs,
+    },
   };
 }
 

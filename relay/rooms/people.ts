@@ -42,10 +42,12 @@ export function join(room: RoomState, input: Join): Step {
     state: 'joining',
     offsetMs: null,
     errorMs: null,
+    reason: null,
     deliveryMs: null,
     startMs: null,
     seat: input.seat,
     earlierSeat: null,
+    heldAtMs: [],
   };
   // A grant is made for whoever opened the room: who stood in as host steps back.
   const deposed = newcomer.role === 'host' ? room.people.filter((person) => person.role === 'host') : [];
@@ -77,6 +79,7 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
     state: 'joining',
     offsetMs: null,
     errorMs: null,
+    reason: null,
     seat: input.nextSeat,
     earlierSeat: input.seat,
   });
@@ -131,7 +134,7 @@ export function removeExpired(room: RoomState, nowMs: number): Step {
 export function status(
   room: RoomState,
   member: string,
-  change: Pick<Person, 'state' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'>,
+  change: Pick<Person, 'state' | 'reason' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'>,
   nowMs: number,
 ): Step {
   const next = updatePerson(room, member, change);

@@ -2,6 +2,7 @@ import { assertNever } from '../../shared/errors.ts';
 import { EMPTY_ROOM_MS } from '../../shared/limits.ts';
 import { type Command, command } from './commands.ts';
 import { endGateIfDue, ready, type Step } from './gate.ts';
+import { stall } from './hold.ts';
 import { confirmSeat, drop, type Join, join, type Resume, remove, removeExpired, resume, status } from './people.ts';
 import type { Person, RoomState } from './state.ts';
 
@@ -13,8 +14,12 @@ export type RoomInput =
   | { type: 'drop'; member: string }
   | { type: 'leave'; member: string }
   | ({ type: 'command' } & Command)
-  | ({ type: 'status'; member: string } & Pick<Person, 'state' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'>)
+  | ({ type: 'status'; member: string } & Pick<
+      Person,
+      'state' | 'reason' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'
+    >)
   | { type: 'ready'; member: string; seq: number }
+  | { type: 'stall'; member: string; seq: number; positionMs: number }
   /** Time has passed; see `wakeAtMs`. */
   | { type: 'tick' };
 
@@ -37,11 +42,13 @@ export function step(room: RoomState, input: RoomInput, nowMs: number): Step {
     case 'command':
       return command(room, input, nowMs);
     case 'status': {
-      const { state, offsetMs, errorMs, deliveryMs, startMs } = input;
-      return status(room, input.member, { state, offsetMs, errorMs, deliveryMs, startMs }, nowMs);
+      const { state, reason, offsetMs, errorMs, deliveryMs, startMs } = input;
+      return status(room, input.member, { state, reason, offsetMs, errorMs, deliveryMs, startMs }, nowMs);
     }
     case 'ready':
       return ready(room, input.member, input.seq, nowMs);
+    case 'stall':
+      return stall(room, input, nowMs);
     case 'tick':
       return tick(room, nowMs);
     default:

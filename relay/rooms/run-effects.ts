@@ -80,6 +80,7 @@ function welcome(room: RoomState, you: string, resumed: boolean, outlets: RoomOu
     resumed,
     timeline: room.timeline,
     gate: publicGate(room.gate),
+    waitMs: room.waitMs,
     members: room.people.map(publicMember),
   };
   newcomer.socket.send(JSON.stringify(message));

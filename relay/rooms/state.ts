@@ -1,4 +1,5 @@
-import type { Gate, Member, MemberState, Timeline } from '../../shared/protocol.ts';
+import { DEFAULT_WAIT_MS } from '../../shared/limits.ts';
+import type { Gate, Member, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
 
 /** Is the member's socket there, and if not, how long is the seat kept? */
 export type Presence = { state: 'connected' } | { state: 'dropped'; untilMs: number };
@@ -13,6 +14,7 @@ export interface Person {
   state: MemberState;
   offsetMs: number | null;
   errorMs: number | null;
+  reason: Reason | null;
   /** How long a message takes to reach this member, and how long its player takes to start. Null: not told yet. */
   deliveryMs: number | null;
   startMs: number | null;
@@ -20,6 +22,8 @@ export interface Person {
   seat: string;
   /** The one before, which works until the member has shown that the new one arrived. */
   earlierSeat: string | null;
+  /** When this member held everybody up, newest last (PROTOCOL.md T-12). */
+  heldAtMs: readonly number[];
 }
 
 /** A start that waits. `sinceSeq`: any `ready` for this sequence number or a later one counts. */
@@ -31,8 +35,10 @@ export interface OpenGate extends Gate {
 export interface RoomState {
   id: string;
   timeline: Timeline;
-  /** Present exactly while the timeline's phase is `preparing`. */
+  /** Present exactly while the timeline's phase is `preparing` or `holding`. */
   gate: OpenGate | null;
+  /** How long to wait for who stalls; 0: not at all. */
+  waitMs: number;
   /** In order of arrival. */
   people: readonly Person[];
   /** Joins by invite `jti`. */
@@ -47,6 +53,7 @@ export function emptyRoom(id: string, nowMs: number): RoomState {
     id,
     timeline: { epoch: 1, seq: 0, phase: 'paused', positionMs: 0, rate: 1, atMs: nowMs, media: null },
     gate: null,
+    waitMs: DEFAULT_WAIT_MS,
     people: [],
     invitesUsed: {},
     emptySinceMs: nowMs,
@@ -57,8 +64,8 @@ export const isConnected = (person: Person): boolean => person.presence.state ==
 
 /** @returns what the others may know about a member (PROTOCOL.md M-01). */
 export function publicMember(person: Person): Member {
-  const { id, name, role, verified, state, offsetMs, errorMs } = person;
-  return { id, name, role, verified, connected: isConnected(person), state, offsetMs, errorMs };
+  const { id, name, role, verified, state, offsetMs, errorMs, reason } = person;
+  return { id, name, role, verified, connected: isConnected(person), state, offsetMs, errorMs, reason };
 }
 
 /** @returns the gate as the wire shows it. */

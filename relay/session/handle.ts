@@ -78,6 +78,7 @@ function handle(seated: Seated, message: ClientMessage, nowMs: number): Promise<
       return undefined;
     case 'command':
     case 'ready':
+    case 'stall':
     case 'status':
       room.input({ ...message, member });
       return undefined;

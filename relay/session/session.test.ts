@@ -200,7 +200,15 @@ describe('in the room', () => {
     const ben = await relay.guest(ana);
     ana.send(startFilm);
     for (const client of [ana, ben]) {
-      client.send({ type: 'status', state: 'in-sync', offsetMs: 0, errorMs: 1, deliveryMs: 5, startMs: 5 });
+      client.send({
+        type: 'status',
+        state: 'in-sync',
+        reason: null,
+        offsetMs: 0,
+        errorMs: 1,
+        deliveryMs: 5,
+        startMs: 5,
+      });
       await ana.next('member', ({ member }) => member.id === client.id && member.state === 'in-sync');
     }
     ana.send({ type: 'command', id: 's', base: 1, action: { kind: 'seek', positionMs: 9000 } });

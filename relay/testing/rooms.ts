@@ -31,7 +31,7 @@ export class TestRoom {
   }
 
   status(member: string, state: MemberState, deliveryMs: number | null = 40, startMs: number | null = 10): this {
-    return this.input({ type: 'status', member, state, offsetMs: 0, errorMs: 1, deliveryMs, startMs });
+    return this.input({ type: 'status', member, state, reason: null, offsetMs: 0, errorMs: 1, deliveryMs, startMs });
   }
 
   /** A command based on what the room shows now. */

@@ -61,6 +61,13 @@ export class SimRelay {
     if (this.gate.waitingFor.size === 0) this.openGate();
   }
 
+  stall(name: string, seq: number, positionMs: number): void {
+    if (seq !== this.timeline.seq || this.timeline.phase !== 'playing') return;
+    const atMs = this.now();
+    this.gate = { waitingFor: new Set([name]), play: true, deadlineAtMs: atMs + 30_000 };
+    this.publish({ ...this.timeline, seq: seq + 1, phase: 'holding', positionMs, atMs }, null);
+  }
+
   private accept(id: string, action: Action): void {
     const now = this.now();
     const seq = this.timeline.seq + 1;
@@ -83,6 +90,12 @@ export class SimRelay {
         return;
       case 'media':
         this.prepare({ ...at, seq, positionMs: action.positionMs, media: action.media }, action.play, id);
+        return;
+      case 'go-on':
+        if (this.gate) this.openGate();
+        return;
+      case 'wait':
+        this.publish({ ...this.timeline, seq }, id);
         return;
     }
   }
@@ -110,7 +123,7 @@ export class SimRelay {
 
   private publish(timeline: Timeline, commandId: string | null): void {
     this.timeline = timeline;
-    if (timeline.phase !== 'preparing') this.gate = null;
+    if (timeline.phase !== 'preparing' && timeline.phase !== 'holding') this.gate = null;
     for (const seat of this.seats.values()) seat.onTimeline(timeline, this.wireGate(), commandId);
   }
 }

@@ -133,6 +133,9 @@ export class SimMember {
       case 'ready':
         this.up(() => relay.ready(this.name, effect.seq));
         return;
+      case 'stall':
+        this.up(() => relay.stall(this.name, effect.seq, effect.positionMs));
+        return;
       case 'status':
         this.up(() => relay.report(this.name, (effect.deliveryMs ?? 100) + (effect.startMs ?? 0)));
         return;
