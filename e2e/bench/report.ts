@@ -30,11 +30,21 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
   }
 }
 
-/** Runs a bench from the command line and writes its figures to the file after `--json`, if one is given. */
-export async function runBench(bench: () => Promise<object> | object): Promise<void> {
+/** Further options of a bench, each with a value: `--name VALUE`. */
+export type OptionValues = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Runs a bench from the command line and writes its figures to the file after `--json`, if one is given.
+ * @param names of the options it takes besides.
+ */
+export async function runBench(
+  bench: (options: OptionValues) => Promise<object> | object,
+  names: readonly string[] = [],
+): Promise<void> {
   try {
-    const { values } = parseArgs({ options: { json: { type: 'string' } } });
-    const figures = await bench();
+    const options = Object.fromEntries(['json', ...names].map((name) => [name, { type: 'string' as const }]));
+    const { values } = parseArgs({ options });
+    const figures = await bench(values);
     if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
   } catch (error) {
     process.stderr.write(`\nThe measurement could not go on: ${error instanceof Error ? error.message : error}\n`);

@@ -1,60 +1,89 @@
 /**
- * `npm run bench:sim [-- --json FILE]`: the sync engine as it ships, in virtual time, over paths of several kinds. Prints how far
- * apart any two members are in steady play, how soon they are together after a command, and what the engine did to get there.
- * The paths have delay, jitter and asymmetry but no loss or bursts, and local clocks an offset but no skew of their own (media
- * clocks have).
+ * `npm run bench:sim [-- --json FILE --seeds N --scenario NAME --algorithm NAME --minutes N]`: parties in virtual time, run by
+ * our engine and relay as they ship and by what other programs publish of theirs, in the same worlds. Prints how far apart
+ * any two members are in steady play, how soon they are together after a command, and what was done to get there.
  */
-import { median, print, printTable, quantile, rounded, runBench } from '../report.ts';
-import { type Kind, type RunFigures, run } from './run.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { type OptionValues, print, printTable, quantile, rounded, runBench } from '../report.ts';
+import { ALGORITHMS } from './algorithms/all.ts';
+import { type Figures, summarise } from './figures.ts';
+import { type Job, runJobs } from './jobs.ts';
+import { floorOf } from './run.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
 
-const SEEDS = [1, 2, 3];
+const SEEDS = 8;
+const MINUTES = 20;
+const HEADINGS = ['', 'p50', 'p95', 'p99', 'play s', 'p95', 'seek s', 'p95', 'join s', 'p95'];
+const COUNTS = ['rate >3 %/h', 'own seeks/h', 'stood %'];
 
-interface Figures {
+interface Floor {
   p50: number | null;
   p95: number | null;
-  p99: number | null;
-  /** Median in s; null when most did not get together before the next command. */
-  settle: Record<Kind, number | null>;
-  /** Of all members together, for each hour of one member. */
-  rateChangesPerHour: number;
-  seeksPerHour: number;
 }
 
-function summarise(runs: readonly RunFigures[]): Figures {
-  const offsets = runs.flatMap((each) => each.offsetsMs);
-  const hours = runs.reduce((sum, each) => sum + each.memberHours, 0);
-  const perHour = (of: 'rateChanges' | 'seeks'): number =>
-    Number((runs.reduce((sum, each) => sum + each[of], 0) / hours).toFixed(2));
-  const settle = (kind: Kind): number | null => {
-    const seconds = median(runs.flatMap((each) => each.settleS[kind]));
-    return seconds !== null && Number.isFinite(seconds) ? rounded(seconds, 2) : null;
-  };
-  return {
-    p50: rounded(quantile(offsets, 0.5), 2),
-    p95: rounded(quantile(offsets, 0.95), 2),
-    p99: rounded(quantile(offsets, 0.99), 2),
-    settle: { play: settle('play'), seek: settle('seek'), join: settle('join') },
-    rateChangesPerHour: perHour('rateChanges'),
-    seeksPerHour: perHour('seeks'),
-  };
+function chosen<T extends { name: string }>(all: readonly T[], name: string | undefined, what: string): readonly T[] {
+  const found = name === undefined ? all : all.filter((each) => each.name === name);
+  if (found.length === 0) throw new Error(`no ${what} ${name}; there are ${all.map((each) => each.name).join(', ')}`);
+  return found;
 }
 
-function bench(): object {
-  const figures = SCENARIOS.map((scenario) => {
-    const osp = summarise(SEEDS.map((seed) => run(scenario, seed)));
-    return { name: scenario.name, osp };
-  });
-  print(`  |offset| of any two of 4-5 members in steady play, ms; seeds ${SEEDS.join(', ')}, 10 min each`);
-  print('  settle: median s from the click until all are within 40 ms for 1 s; the last two for each hour of a member');
-  printTable(
-    ['scenario', 'p50', 'p95', 'p99', 'play s', 'seek s', 'join s', 'rate >3 %/h', 'own seeks/h'],
-    figures.map(({ name, osp }) => [
-      ...[name, osp.p50, osp.p95, osp.p99, osp.settle.play, osp.settle.seek, osp.settle.join],
-      ...[osp.rateChangesPerHour, osp.seeksPerHour],
-    ]),
+function count(text: string | undefined, otherwise: number): number {
+  const value = Number(text ?? otherwise);
+  if (!(value > 0)) throw new Error(`not a number to run with: ${text}`);
+  return value;
+}
+
+async function bench(options: OptionValues): Promise<object> {
+  const seeds = Array.from({ length: Math.ceil(count(options.seeds, SEEDS)) }, (_, i) => i + 1);
+  const forMs = count(options.minutes, MINUTES) * 60_000;
+  const scenarios = chosen(SCENARIOS, options.scenario, 'scenario');
+  const algorithms = chosen(ALGORITHMS, options.algorithm, 'algorithm');
+  const jobs = scenarios.flatMap((scenario) =>
+    algorithms.flatMap((algorithm) =>
+      seeds.map((seed): Job => ({ scenario: scenario.name, algorithm: algorithm.name, seed, forMs })),
+    ),
   );
-  return { scenarios: Object.fromEntries(figures.map(({ name, osp }) => [name, { osp }])) };
+  const results = await runJobs(jobs, (done) => progress(done, jobs.length));
+  print(
+    '  |offset| of any two of 4-5 members in steady play, ms; settle: s from a command until all are within 40 ms for 1 s',
+  );
+  print(`  ${seeds.length} seeds, ${forMs / 60_000} min each; the last columns are for each hour of a member`);
+  const of = (scenario: string, algorithm: string): Figures =>
+    summarise(
+      results
+        .filter(({ job }) => job.scenario === scenario && job.algorithm === algorithm)
+        .map(({ figures }) => figures),
+    );
+  const report = scenarios.map((scenario) => {
+    const rows = algorithms.map(({ name }) => [name, of(scenario.name, name)] as const);
+    const floor = floorFor(scenario, seeds, forMs);
+    show(scenario.name, rows, floor);
+    return [scenario.name, { ...Object.fromEntries(rows), floor }] as const;
+  });
+  return { scenarios: Object.fromEntries(report) };
 }
 
-await runBench(bench);
+function floorFor(scenario: Scenario, seeds: readonly number[], forMs: number): Floor {
+  const offsets = seeds.flatMap((seed) => floorOf(scenario, seed, forMs));
+  return { p50: rounded(quantile(offsets, 0.5), 2), p95: rounded(quantile(offsets, 0.95), 2) };
+}
+
+function show(name: string, rows: readonly (readonly [string, Figures])[], floor: Floor): void {
+  print('');
+  printTable(
+    [name, ...HEADINGS.slice(1), ...COUNTS],
+    [
+      ...rows.map(([algorithm, f]) => [
+        ...[algorithm, f.p50, f.p95, f.p99],
+        ...[f.settle.play, f.settleP95.play, f.settle.seek, f.settleP95.seek, f.settle.join, f.settleP95.join],
+        ...[f.rateChangesPerHour, f.seeksPerHour, rounded(f.stoodShare * 100, 2)],
+      ]),
+      ['(paths alone)', floor.p50, floor.p95, ...HEADINGS.slice(3).map(() => null), ...COUNTS.map(() => null)],
+    ],
+  );
+}
+
+function progress(done: number, all: number): void {
+  if (process.stderr.isTTY) process.stderr.write(done < all ? `\r  ${done} of ${all} parties` : '\r\x1b[K');
+}
+
+await runBench(bench, ['seeds', 'scenario', 'algorithm', 'minutes']);

@@ -1,183 +1,203 @@
-/** One party in virtual time, watched from outside: four members, a fifth who joins late, and commands from all of them. */
-import { film, type SimMember, SimWorld } from '../../../extension/sync/testing/world.ts';
-import { drawMember, type Scenario } from './scenarios.ts';
+/** One party in virtual time, watched from outside. */
+import type { Algorithm, Party } from './algorithms/algorithm.ts';
+import type { Scenario } from './scenarios.ts';
+import { type Act, writeScript } from './script.ts';
+import { Random } from './world/random.ts';
+import { MEMBERS, type SimMember, World } from './world/world.ts';
 
-const MINUTES = 10;
-const MEMBERS = 4;
-const SAMPLE_MS = 25;
-/** Something happens this often; a minute shows how it settles and how it holds. */
-const GAP_MS = 60_000;
-const PAUSE_MS = 5_000;
+/** How often the pictures are compared: closely while a command settles, and in steady play. Prime, to meet all phases. */
+const CLOSE_SAMPLE_MS = 23;
+const STEADY_SAMPLE_MS = 211;
 /** Steady play begins this long after the last command. */
 const STEADY_AFTER_MS = 10_000;
-/** Everybody is together when all pairs are this near, and stay so for a second. */
+/** Everybody is together when all pairs are this near, and stay so. */
 const TOGETHER_MS = 40;
 const STAY_MS = 1_000;
-/** Within this, seeks belong to the command; later ones are the engine's own. */
-const COMMANDED_MS = 2_000;
+/** Who has not begun to seek yet is together, but not there: further off the place than this. */
+const ARRIVED_MS = 5_000;
+/** Within this, seeks belong to the command; later ones are the algorithm's own. */
+const COMMANDED_MS = 3_000;
 /** Rate changes beyond this can be noticed. */
 const LARGE_RATE_CHANGE = 0.03;
+const JOIN_SPACING_MS = 1_000;
 
-export type Kind = 'play' | 'seek' | 'join';
+export const KINDS = ['play', 'seek', 'join'] as const;
+export type Kind = (typeof KINDS)[number];
 
 export interface RunFigures {
   /** |offset| of each pair at each sample of steady play, in ms. */
-  offsetsMs: number[];
+  offsetsMs: Float32Array;
   /** How long each command took to bring everybody together, in s; infinite when the next one came first. */
   settleS: Record<Kind, number[]>;
-  /** Rate changes of more than 3 % and seeks that nobody asked for, all members together. */
+  /** Rate changes of more than 3 % in steady play, all members together. */
   rateChanges: number;
+  /** Seeks that nobody asked for. */
   seeks: number;
-  memberHours: number;
+  /** Samples of a member in steady play, and those in which its picture stood. */
+  watched: number;
+  stood: number;
+  steadyHours: number;
+  hours: number;
 }
 
-interface Sample {
-  atMs: number;
-  /** The largest |offset| of any pair; null while somebody is not moving. */
-  worstMs: number | null;
+/** The smallest possible |offset| of each pair: what the paths' asymmetry does to perfect clocks and players, in ms. */
+export function floorOf(scenario: Scenario, seed: number, forMs: number): number[] {
+  return pairs(new World(scenario, seed, forMs).floorsMs).map(([a, b]) => Math.abs(a - b));
 }
 
-/** A party under observation. */
-class Party {
-  readonly world: SimWorld;
-  readonly members: SimMember[] = [];
-  readonly joinedAtMs = new Map<SimMember, number>();
-  readonly marks: { kind: Kind | 'other'; atMs: number }[] = [];
-  readonly samples: Sample[] = [];
-  readonly offsetsMs: number[] = [];
-  private readonly scenario: Scenario;
+/** Runs one party. The same arguments give the same figures. */
+export function run(scenario: Scenario, algorithm: Algorithm, seed: number, forMs: number): RunFigures {
+  const world = new World(scenario, seed, forMs);
+  const acts = writeScript(new Random(seed, 'script'), forMs);
+  const watch = new Watch(world, acts);
+  const party = algorithm.begin(world);
+  for (const member of world.members.slice(0, MEMBERS)) {
+    world.agenda.at(JOIN_SPACING_MS * member.index, () => {
+      if (member.index === 0 || algorithm.preloads) member.player.preload(0);
+      party.join(member);
+    });
+  }
+  for (const act of acts) world.agenda.at(act.atMs, () => perform(party, world, act, algorithm));
+  watch.until(forMs);
+  return watch.figures(forMs);
+}
 
-  constructor(scenario: Scenario, seed: number) {
-    this.world = new SimWorld(seed);
-    this.scenario = scenario;
+function perform(party: Party, world: World, { by, deed, positionMs }: Act, { control }: Algorithm): void {
+  const member = world.members[control === 'first' && deed !== 'join' ? 0 : by];
+  if (!member) return;
+  if (deed === 'join') party.join(member);
+  else party.act(member, deed, positionMs);
+}
+
+function pairs<T>(all: readonly T[]): [T, T][] {
+  return all.flatMap((a, i) => all.slice(i + 1).map((b): [T, T] => [a, b]));
+}
+
+/** Looks at all players through the whole party. */
+class Watch {
+  private readonly world: World;
+  private readonly acts: readonly Act[];
+  private readonly offsetsMs: number[] = [];
+  private watched = 0;
+  private stood = 0;
+  private steadyMs = 0;
+  private readonly settles: Settle[] = [];
+
+  constructor(world: World, acts: readonly Act[]) {
+    this.world = world;
+    this.acts = acts;
   }
 
-  get nowMs(): number {
-    return this.world.agenda.now();
-  }
-
-  add(): SimMember {
-    const index = this.members.length;
-    const member = this.world.member(`m${index}`, drawMember(this.scenario, index, this.world.random));
-    this.members.push(member);
-    return member;
-  }
-
-  connect(member: SimMember): void {
-    member.connect();
-    this.joinedAtMs.set(member, this.nowMs);
-  }
-
-  mark(kind: Kind | 'other'): void {
-    this.marks.push({ kind, atMs: this.nowMs });
-  }
-
-  watch(forMs: number): void {
-    for (const endMs = this.nowMs + forMs; this.nowMs < endMs; ) {
-      this.world.run(SAMPLE_MS);
-      this.sample();
+  /** Runs the world to its end, looking on. */
+  until(endMs: number): void {
+    const { world } = this;
+    let next = 0;
+    for (let nowMs = 0; nowMs < endMs; ) {
+      while ((this.acts[next]?.atMs ?? endMs) <= nowMs) this.begin(this.acts[next++]);
+      const lastMs = this.acts[next - 1]?.atMs ?? 0;
+      const isSteady = nowMs - lastMs > STEADY_AFTER_MS && next > 0;
+      const stepMs = isSteady && this.settles.at(-1)?.isOver ? STEADY_SAMPLE_MS : CLOSE_SAMPLE_MS;
+      nowMs = Math.min(nowMs + stepMs, endMs, Math.max(nowMs, this.acts[next]?.atMs ?? endMs));
+      world.agenda.runUntil(nowMs);
+      this.look(nowMs, isSteady ? stepMs : 0, next);
     }
   }
 
-  private sample(): void {
-    const players = this.members.map((member) => member.player);
-    const moving = players.every((player) => player.isMoving());
-    const positions = players.map((player) => player.positionMs());
-    const pairs = positions.flatMap((a, i) => positions.slice(i + 1).map((b) => Math.abs(a - b)));
-    this.samples.push({ atMs: this.nowMs, worstMs: moving ? Math.max(...pairs) : null });
-    const sinceMs = this.nowMs - (this.marks.at(-1)?.atMs ?? this.nowMs);
-    if (moving && sinceMs > STEADY_AFTER_MS) this.offsetsMs.push(...pairs);
+  private begin(act: Act | undefined): void {
+    if (act) this.settles.push(new Settle(act));
+  }
+
+  private look(nowMs: number, steadyMs: number, acts: number): void {
+    const last = this.acts[acts - 1];
+    if (!last || last.deed === 'pause') return;
+    const members = this.present(acts);
+    const moving = members.map(({ player }) => player.isMoving);
+    const positions = members.map(({ player }) => player.positionMs());
+    const offsets = pairs(positions).map(([a, b]) => Math.abs(a - b));
+    const together = moving.every(Boolean) && offsets.every((offset) => offset < TOGETHER_MS);
+    const arrived =
+      last.deed !== 'seek' || Math.abs((positions[0] ?? 0) - last.positionMs) < nowMs - last.atMs + ARRIVED_MS;
+    const latecomerMs = this.world.members[MEMBERS]?.player.canPlaySinceMs ?? null;
+    this.settles.at(-1)?.look(nowMs, together && arrived, latecomerMs);
+    if (steadyMs > 0) this.lookSteadily(offsets, moving, steadyMs);
+  }
+
+  /** A pair of which both stand shows the same or another picture, but nothing that could be out of step. */
+  private lookSteadily(offsets: readonly number[], moving: readonly boolean[], steadyMs: number): void {
+    this.steadyMs += steadyMs * moving.length;
+    this.watched += moving.length;
+    this.stood += moving.filter((each) => !each).length;
+    for (const [i, [a, b]] of pairs(moving).entries()) if (a || b) this.offsetsMs.push(offsets[i] ?? 0);
+  }
+
+  private present(acts: number): readonly SimMember[] {
+    const hasJoined = this.acts.slice(0, acts).some(({ deed }) => deed === 'join');
+    return hasJoined ? this.world.members : this.world.members.slice(0, MEMBERS);
+  }
+
+  figures(forMs: number): RunFigures {
+    const joinMs = this.acts.find(({ deed }) => deed === 'join')?.atMs ?? forMs;
+    const settleS: RunFigures['settleS'] = { play: [], seek: [], join: [] };
+    for (const settle of this.settles) settle.into(settleS);
+    return {
+      offsetsMs: Float32Array.from(this.offsetsMs),
+      settleS,
+      rateChanges: this.count((atMs, write) => {
+        const { rate, before } = write.type === 'rate' ? write : { rate: 1, before: 1 };
+        return Math.abs(rate - before) > LARGE_RATE_CHANGE && this.sinceActMs(atMs) > STEADY_AFTER_MS;
+      }),
+      seeks: this.count((atMs, { type }) => type === 'seek' && this.sinceActMs(atMs) > COMMANDED_MS),
+      watched: this.watched,
+      stood: this.stood,
+      steadyHours: this.steadyMs / 3_600_000,
+      hours: (MEMBERS * forMs + forMs - joinMs) / 3_600_000,
+    };
+  }
+
+  private count(isOne: (atMs: number, write: SimMember['player']['writes'][number]) => boolean): number {
+    return this.world.members.reduce(
+      (sum, { player }) => sum + player.writes.filter((write) => isOne(write.atMs, write)).length,
+      0,
+    );
+  }
+
+  /** Since the last command; a late one's own coming in counts from when its film could play. */
+  private sinceActMs(atMs: number): number {
+    const last = this.acts.findLast((act) => act.atMs <= atMs);
+    const canPlayMs = this.world.members[MEMBERS]?.player.canPlaySinceMs ?? atMs;
+    return last?.deed === 'join' ? atMs - Math.min(atMs, canPlayMs) : atMs - (last?.atMs ?? atMs);
   }
 }
 
-/** Runs one scenario with one seed. The same seed gives the same figures. */
-export function run(scenario: Scenario, seed: number): RunFigures {
-  const party = new Party(scenario, seed);
-  gather(party);
-  const beats = Math.floor((MINUTES * 60_000) / GAP_MS);
-  for (let beat = 0; beat < beats; beat++) {
-    act(party, beat);
-    party.watch(GAP_MS);
+/** How long one command takes to bring everybody together. */
+class Settle {
+  private readonly act: Act;
+  private fromMs: number | null;
+  private togetherSinceMs: number | null = null;
+  private doneMs: number | null = null;
+
+  constructor(act: Act) {
+    this.act = act;
+    this.fromMs = act.deed === 'join' ? null : act.atMs;
   }
-  const endMs = party.nowMs;
-  const hours = party.members.map((member) => (endMs - (party.joinedAtMs.get(member) ?? endMs)) / 3_600_000);
-  return {
-    offsetsMs: party.offsetsMs,
-    settleS: settleTimes(party),
-    rateChanges: party.members.reduce((sum, member) => sum + largeRateChanges(member), 0),
-    seeks: party.members.reduce((sum, member) => sum + ownSeeks(party, member), 0),
-    memberHours: hours.reduce((sum, each) => sum + each, 0),
-  };
-}
 
-/** The first one plays the film; the others come one after the other. */
-function gather(party: Party): void {
-  const host = party.add();
-  host.player.load(film('a'), 0);
-  party.world.run(1_000);
-  party.connect(host);
-  for (let i = 1; i < MEMBERS; i++) {
-    party.world.run(2_000 + party.world.random() * 500);
-    party.connect(party.add());
+  get isOver(): boolean {
+    return this.doneMs !== null || this.act.deed === 'pause';
   }
-  party.mark('other');
-  party.watch(GAP_MS / 2);
-}
 
-/** In turn: somebody pauses and another one plays, somebody seeks; in the third minute a fifth one joins. */
-function act(party: Party, beat: number): void {
-  const { world, members } = party;
-  const pick = (): SimMember => members[Math.floor(world.random() * members.length)] as SimMember;
-  world.run(world.random() * 1_000);
-  if (beat === 2) {
-    const latecomer = party.add();
-    party.mark('join');
-    party.connect(latecomer);
-  } else if (beat % 2 === 0) {
-    party.mark('other');
-    pick().player.user({ type: 'pause', positionMs: 0 });
-    party.watch(PAUSE_MS);
-    party.mark('play');
-    pick().player.user({ type: 'play', positionMs: 0 });
-  } else {
-    party.mark('seek');
-    pick().player.user({ type: 'seek', positionMs: 60_000 + world.random() * 2_400_000 });
+  /** @param latecomerMs when the late member's film could play; before that nobody can be together with it. */
+  look(nowMs: number, together: boolean, latecomerMs: number | null): void {
+    this.fromMs ??= latecomerMs;
+    if (this.isOver) return;
+    if (!together) this.togetherSinceMs = null;
+    else if (this.togetherSinceMs === null) this.togetherSinceMs = nowMs;
+    else if (nowMs - this.togetherSinceMs >= STAY_MS) this.doneMs = this.togetherSinceMs;
   }
-}
 
-function settleTimes({ marks, samples }: Party): Record<Kind, number[]> {
-  const times: Record<Kind, number[]> = { play: [], seek: [], join: [] };
-  for (const [i, { kind, atMs }] of marks.entries()) {
-    if (kind === 'other') continue;
-    const untilMs = marks[i + 1]?.atMs ?? Number.POSITIVE_INFINITY;
-    const after = samples.filter((sample) => sample.atMs > atMs && sample.atMs <= untilMs);
-    times[kind].push((togetherSince(after) - atMs) / 1000);
+  into(settleS: RunFigures['settleS']): void {
+    const { deed } = this.act;
+    if (deed === 'pause') return;
+    const took = this.doneMs === null || this.fromMs === null ? Number.POSITIVE_INFINITY : this.doneMs - this.fromMs;
+    settleS[deed].push(took / 1000);
   }
-  return times;
-}
-
-/** @returns when all pairs came near and then stayed so; infinite when they did not. */
-function togetherSince(samples: readonly Sample[]): number {
-  let sinceMs: number | null = null;
-  for (const { atMs, worstMs } of samples) {
-    if (worstMs === null || worstMs >= TOGETHER_MS) sinceMs = null;
-    else if (sinceMs === null) sinceMs = atMs;
-    else if (atMs - sinceMs >= STAY_MS) return sinceMs;
-  }
-  return Number.POSITIVE_INFINITY;
-}
-
-/** Against 1, the speed of the party throughout. */
-function largeRateChanges(member: SimMember): number {
-  return member.effects.filter(({ effect }) => effect.type === 'rate' && Math.abs(effect.rate - 1) > LARGE_RATE_CHANGE)
-    .length;
-}
-
-/** Seeks that follow no command, and do not belong to the member's own coming in. */
-function ownSeeks({ marks, joinedAtMs }: Party, member: SimMember): number {
-  const enteredMs = (joinedAtMs.get(member) ?? 0) + STEADY_AFTER_MS;
-  const isCommanded = (atMs: number): boolean =>
-    marks.some((mark) => mark.kind !== 'join' && atMs >= mark.atMs && atMs < mark.atMs + COMMANDED_MS);
-  return member.effects.filter(({ atMs, effect }) => effect.type === 'seek' && atMs > enteredMs && !isCommanded(atMs))
-    .length;
 }
