@@ -107,3 +107,19 @@ export const LOOK_SOON_MS = 25;
 export const OPEN_PATIENCE_MS = 30_000;
 /** Seeks of one person go out at most this often: under the relay's limit, and faster than a gate opens. */
 export const SEEK_SPACING_MS = 200;
+
+/** The actuator's judge (actuator.ts): beyond these a trim does more harm than the offset it removes. */
+export const LARGEST_STEP_MS = 3;
+export const LARGEST_SLOPE_ERROR = 0.2;
+/** It speaks only when the truth lies on one side by this many standard errors: it looks again and again, so 2 would err. */
+export const VERDICT_SIGMAS = 3;
+/** Where trims cannot be used: a rare episode may leave a step of its own, a seek one that is seen. */
+export const EPISODE_DEAD_BAND_MS = 25;
+export const SEEK_ONLY_DEAD_BAND_MS = 80;
+/** Readings this soon after leaving or regaining the party's rate show the change itself; the next ones what it led to. */
+export const SWITCH_UNSTEADY_MS = 400;
+/** Long enough for a trim with rest around it, short enough that the media clock's own pace is a straight line. */
+export const SELF_TEST_WINDOW_MS = 30_000;
+export const SELF_TEST_WINDOWS = 16;
+/** Rates nearer than this are one rate: TRIM_STEP is 250 times as much. */
+export const SAME_RATE = 1e-6;
