@@ -1,5 +1,6 @@
 import type { Gate, Timeline } from '../../shared/protocol.ts';
 import { isNewer } from '../../shared/timeline.ts';
+import { allowSeeks } from './controller.ts';
 import { motionBefore, timelineKey } from './motion-of.ts';
 import { patch, sameMedia, type Turn } from './state.ts';
 
@@ -22,6 +23,7 @@ export function adopt(turn: Turn, timeline: Timeline, gate: Gate | null): void {
       mediaSinceMs: sameItem ? room.mediaSinceMs : nowMs,
     },
     link: first ? { state: 'open', welcomed: true } : link,
+    control: resent ? state.control : allowSeeks(state.control),
     detached: resent && !first ? state.detached : false,
     source: state.source.state === 'ended' && sameItem && !resent ? { state: 'ready', stalled: false } : state.source,
   });

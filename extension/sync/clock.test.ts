@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addOneWay, addPong, afterPing, beginPings, type Clock, createClock, estimateClock } from './clock.ts';
-import { CLOCK_WINDOW_MS } from './constants.ts';
+import {
+  addOneWay,
+  addPong,
+  afterPing,
+  beginPings,
+  burstWhenUnsure,
+  type Clock,
+  type ClockEstimate,
+  createClock,
+  estimateClock,
+} from './clock.ts';
+import { CLOCK_WINDOW_MS, REBURST_PINGS, REBURST_SPACING_MS } from './constants.ts';
 
 /** A ping each `everyMs`, each way delayed by its base and its jitter. */
 function exchange(
@@ -17,6 +27,9 @@ function exchange(
   }, clock);
 }
 
+/** Without skew the instant does not matter. */
+const estimateNow = (clock: Clock): ClockEstimate | null => estimateClock(clock, 0);
+
 const jitterMs = fc.double({ min: 0, max: 300, noNaN: true });
 const jitters = fc.array(fc.record({ up: jitterMs, down: jitterMs }), { minLength: 1, maxLength: 60 });
 const pathOf = fc.record({
@@ -29,7 +42,7 @@ describe('estimateClock', () => {
   it('is never off by more than half the shortest round trip, whatever the jitter', () => {
     fc.assert(
       fc.property(pathOf, jitters, (path, list) => {
-        const estimate = estimateClock(exchange(createClock(), path, list, 50));
+        const estimate = estimateNow(exchange(createClock(), path, list, 50));
         expect(Math.abs((estimate?.offsetMs ?? Number.NaN) - path.offsetMs)).toBeLessThanOrEqual(
           (estimate?.roundTripMs ?? 0) / 2 + 1e-6,
         );
@@ -51,7 +64,7 @@ describe('estimateClock', () => {
           { up: 90, down: 0 },
           { up: 170, down: 0 },
         ];
-        const estimate = estimateClock(exchange(createClock(), { ...path, upMs, downMs }, [...list, ...clear], 50));
+        const estimate = estimateNow(exchange(createClock(), { ...path, upMs, downMs }, [...list, ...clear], 50));
         expect(Math.abs((estimate?.offsetMs ?? Number.NaN) - path.offsetMs)).toBeLessThanOrEqual(
           (estimate?.errorMs ?? 0) + 1e-6,
         );
@@ -65,25 +78,67 @@ describe('estimateClock', () => {
       { up: 0, down: 400 },
       { up: 400, down: 0 },
     ];
-    expect(estimateClock(exchange(createClock(), path, list, 50))?.offsetMs).toBeCloseTo(5_000, 6);
+    expect(estimateNow(exchange(createClock(), path, list, 50))?.offsetMs).toBeCloseTo(5_000, 6);
   });
 
   it('takes stamped messages as samples of the way down', () => {
     const path = { offsetMs: 0, upMs: 20, downMs: 20 };
     const slow = exchange(createClock(), path, [{ up: 0, down: 100 }], 50);
-    expect(estimateClock(slow)?.offsetMs).toBeCloseTo(-50, 6);
-    expect(estimateClock(addOneWay(slow, 2_000, 2_020))?.offsetMs).toBeCloseTo(0, 6);
+    expect(estimateNow(slow)?.offsetMs).toBeCloseTo(-50, 6);
+    expect(estimateNow(addOneWay(slow, 2_000, 2_020))?.offsetMs).toBeCloseTo(0, 6);
   });
 
   it('forgets what is older than its window', () => {
     const path = { offsetMs: 0, upMs: 1, downMs: 1 };
     const old = exchange(createClock(), path, [{ up: 0, down: 0 }], 50);
     const late = addPong(old, 2_000 + CLOCK_WINDOW_MS, 2_030 + CLOCK_WINDOW_MS, 2_060 + CLOCK_WINDOW_MS);
-    expect(estimateClock(late)?.roundTripMs).toBe(60);
+    expect(estimateNow(late)?.roundTripMs).toBe(60);
   });
 
   it('knows nothing before the first answer', () => {
-    expect(estimateClock(addOneWay(createClock(), 5, 10))).toBeNull();
+    expect(estimateNow(addOneWay(createClock(), 5, 10))).toBeNull();
+  });
+});
+
+/** Two clocks that run apart, over a jittery path; jitter drawn as an exponential from the given uniform numbers. */
+function runApart(skew: number, minutes: number, uniforms: readonly number[], prior = 0): Clock {
+  let clock = createClock(prior);
+  for (let i = 0; i * 2_000 < minutes * 60_000; i++) {
+    const jitter = (k: number): number => -Math.log(1 - (uniforms[(2 * i + k) % uniforms.length] ?? 0)) * 5;
+    const c = 1_000 + i * 2_000;
+    const relayAt = (localMs: number): number => 5_000_000 + localMs * (1 + skew);
+    const arrivedMs = c + 20 + jitter(0);
+    clock = addPong(clock, c, relayAt(arrivedMs), arrivedMs + 20 + jitter(1));
+  }
+  return clock;
+}
+
+describe('skew', () => {
+  const uniforms = fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 101, maxLength: 101 });
+
+  it('is learned within ten minutes, to a few ppm, whatever the jitter', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -150, max: 150 }), uniforms, (ppm, list) => {
+        fc.pre(new Set(list).size > 50);
+        const learned = runApart(ppm * 1e-6, 10, list).skew.value;
+        // A prior of nothing draws it a tenth of the way to nothing.
+        expect(Math.abs(learned * 1e6 - ppm)).toBeLessThan(8 + 0.12 * Math.abs(ppm));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('carries the offset on between answers', () => {
+    const clock = runApart(100e-6, 10, [0.5]);
+    const lastMs = 1_000 + 299 * 2_000;
+    const in30s = estimateClock(clock, lastMs + 30_000);
+    const truth = 5_000_000 + (lastMs + 30_000) * 100e-6;
+    expect(Math.abs((in30s?.offsetMs ?? 0) - truth)).toBeLessThan(1);
+  });
+
+  it('begins from what was known, and says no more than a clock can be off', () => {
+    expect(createClock(50e-6).skew.value).toBe(50e-6);
+    expect(runApart(5e-3, 5, [0.3]).skew.value).toBeLessThanOrEqual(300e-6);
   });
 });
 
@@ -98,5 +153,14 @@ describe('pings', () => {
     expect(at.slice(0, 9)).toEqual([0, 50, 100, 150, 200, 250, 300, 350, 1_350]);
     expect((at[20] ?? 0) - (at[19] ?? 0)).toBe(2_000);
     expect((at[22] ?? 0) - (at[21] ?? 0)).toBe(2_000);
+  });
+
+  it('come in a short burst when the estimate has become unsure, and not again too soon', () => {
+    const unsure: ClockEstimate = { offsetMs: 0, errorMs: 9, roundTripMs: 40, deliveryMs: 20 };
+    const plan = { sent: 30, dueAtMs: 61_000, burst: 0, burstAtMs: 0 };
+    const burst = burstWhenUnsure(plan, unsure, 60_000);
+    expect(burst).toMatchObject({ dueAtMs: 60_000, burst: REBURST_PINGS - 1 });
+    expect(burstWhenUnsure(burst, unsure, 60_000 + REBURST_SPACING_MS - 1)).toBe(burst);
+    expect(burstWhenUnsure(plan, { ...unsure, errorMs: 3 }, 60_000)).toBe(plan);
   });
 });

@@ -1,3 +1,4 @@
+import { type Sample, type Skew, skewOf, takeBucket } from './clock-skew.ts';
 import {
   ASYMMETRY_SHARE,
   BURST_INTERVAL_MS,
@@ -5,16 +6,13 @@ import {
   CLOCK_RESOLUTION_MS,
   CLOCK_WINDOW_MS,
   MAX_CLOCK_SAMPLES,
+  REBURST_ERROR_MS,
+  REBURST_PINGS,
+  REBURST_SPACING_MS,
   STEADY_INTERVAL_MS,
   YOUNG_INTERVAL_MS,
   YOUNG_PINGS,
 } from './constants.ts';
-
-/** One one-way measure: `valueMs` is the clocks' difference plus or minus the path's delay. */
-interface Sample {
-  atMs: number;
-  valueMs: number;
-}
 
 /** What is known of the relay's clock. Two machines' clocks are subtracted here and nowhere else (design.md rule 6). */
 export interface Clock {
@@ -24,6 +22,18 @@ export interface Clock {
   down: readonly Sample[];
   /** Round trips, for the delivery estimate. */
   trips: readonly Sample[];
+  skew: Skew;
+  /** Worked out once per sample, because every step of the engine asks for it; null before the first answered ping. */
+  fix: ClockFix | null;
+}
+
+/** The estimate as of one instant. */
+interface ClockFix {
+  atMs: number;
+  offsetMs: number;
+  errorMs: number;
+  roundTripMs: number;
+  deliveryMs: number;
 }
 
 export interface ClockEstimate {
@@ -37,8 +47,17 @@ export interface ClockEstimate {
   deliveryMs: number;
 }
 
-/** @returns a clock that knows nothing. */
-export const createClock = (): Clock => ({ up: [], down: [], trips: [] });
+/** @param skew what an earlier session found of how fast the relay's clock runs against this one's, as a share. */
+export const createClock = (skew = 0): Clock => ({
+  up: [],
+  down: [],
+  trips: [],
+  skew: { prior: skew, value: skew, buckets: [], bucketSinceMs: null },
+  fix: null,
+});
+
+/** The paths may be new or the clock may have stopped: what was measured no longer counts, how fast the clocks run does. */
+export const restartClock = (clock: Clock): Clock => createClock(clock.skew.value);
 
 /**
  * Adds a ping's answer.
@@ -46,16 +65,18 @@ export const createClock = (): Clock => ({ up: [], down: [], trips: [] });
  */
 export function addPong(clock: Clock, c: number, s: number, receivedAtMs: number): Clock {
   if (receivedAtMs < c) return clock;
-  return {
-    up: keep(clock.up, { atMs: c, valueMs: s - c }, receivedAtMs),
-    down: keep(clock.down, { atMs: receivedAtMs, valueMs: receivedAtMs - s }, receivedAtMs),
-    trips: keep(clock.trips, { atMs: receivedAtMs, valueMs: receivedAtMs - c }, receivedAtMs),
-  };
+  const up = keep(clock.up, { atMs: c, valueMs: s - c }, receivedAtMs);
+  const down = keep(clock.down, { atMs: receivedAtMs, valueMs: receivedAtMs - s }, receivedAtMs);
+  const trips = keep(clock.trips, { atMs: receivedAtMs, valueMs: receivedAtMs - c }, receivedAtMs);
+  const skew = takeBucket(clock.skew, up, down, receivedAtMs);
+  return { up, down, trips, skew, fix: fixFrom(up, down, trips, skew, receivedAtMs) };
 }
 
 /** Adds a stamped one-way message from the relay: a free sample of the way down. */
 export function addOneWay(clock: Clock, s: number, receivedAtMs: number): Clock {
-  return { ...clock, down: keep(clock.down, { atMs: receivedAtMs, valueMs: receivedAtMs - s }, receivedAtMs) };
+  const down = keep(clock.down, { atMs: receivedAtMs, valueMs: receivedAtMs - s }, receivedAtMs);
+  const fix = clock.fix && fixFrom(clock.up, down, clock.trips, clock.skew, receivedAtMs);
+  return { ...clock, down, fix };
 }
 
 function keep(samples: readonly Sample[], sample: Sample, nowMs: number): Sample[] {
@@ -65,42 +86,82 @@ function keep(samples: readonly Sample[], sample: Sample, nowMs: number): Sample
 
 /**
  * The relay's clock as seen from here. Each direction's minimum needs one lucky packet that way, not one lucky round
- * trip, so one-sided jitter (a full uplink, a retransmission) does not show. The skew term `b * (now - atMs)` of the
- * later controller goes into `lowest`; without it 50 ppm cost at most 3 ms over the window.
+ * trip, so one-sided jitter (a full uplink, a retransmission) does not show; older samples are carried to now by the
+ * skew (sync.md section 3a).
+ * @param nowMs local ms.
  * @returns null before the first answered ping.
  */
-export function estimateClock(clock: Clock): ClockEstimate | null {
-  if (clock.trips.length === 0) return null;
-  const up = lowest(clock.up);
-  const down = lowest(clock.down);
-  const trips = lowest(clock.trips);
-  const roundTripMs = trips[0] ?? 0;
-  const unsureMs = (spreadOfThree(up) + spreadOfThree(down)) / 2;
+export function estimateClock({ fix, skew }: Clock, nowMs: number): ClockEstimate | null {
+  if (!fix) return null;
+  const { atMs, offsetMs, errorMs, roundTripMs, deliveryMs } = fix;
+  return { offsetMs: offsetMs + skewOf(skew) * (nowMs - atMs), errorMs, roundTripMs, deliveryMs };
+}
+
+function fixFrom(
+  up: readonly Sample[],
+  down: readonly Sample[],
+  trips: readonly Sample[],
+  skew: Skew,
+  nowMs: number,
+): ClockFix {
+  const rate = skewOf(skew);
+  const ups = lowestThree(up, nowMs, rate);
+  const downs = lowestThree(down, nowMs, -rate);
+  const tripsMs = trips.map((sample) => sample.valueMs).sort((a, b) => a - b);
+  const roundTripMs = tripsMs[0] ?? 0;
+  const unsureMs = (ups.spreadMs + downs.spreadMs) / 2;
   return {
-    offsetMs: ((up[0] ?? 0) - (down[0] ?? 0)) / 2,
+    atMs: nowMs,
+    offsetMs: (ups.leastMs - downs.leastMs) / 2,
     errorMs: roundTripMs * ASYMMETRY_SHARE + unsureMs / 2 + CLOCK_RESOLUTION_MS,
     roundTripMs,
-    deliveryMs: roundTripMs / 2 + (trips[Math.floor(trips.length * 0.95)] ?? roundTripMs) - roundTripMs,
+    deliveryMs: roundTripMs / 2 + (tripsMs[Math.floor(tripsMs.length * 0.95)] ?? roundTripMs) - roundTripMs,
   };
 }
 
-const lowest = (samples: readonly Sample[]): number[] => samples.map((sample) => sample.valueMs).sort((a, b) => a - b);
-const spreadOfThree = (sorted: readonly number[]): number =>
-  (sorted[Math.min(2, sorted.length - 1)] ?? 0) - (sorted[0] ?? 0);
+/** The least of the samples as they would be now, and how far the third is from it. */
+function lowestThree(samples: readonly Sample[], nowMs: number, rate: number): { leastMs: number; spreadMs: number } {
+  let first = Number.POSITIVE_INFINITY;
+  let second = first;
+  let third = first;
+  for (const { atMs, valueMs } of samples) {
+    const now = valueMs + rate * (nowMs - atMs);
+    if (now < first) [first, second, third] = [now, first, second];
+    else if (now < second) [second, third] = [now, second];
+    else if (now < third) third = now;
+  }
+  const last = Number.isFinite(third) ? third : Number.isFinite(second) ? second : first;
+  return { leastMs: first, spreadMs: last - first };
+}
 
-/** When the next ping is due, and how many went out since the schedule began. */
+/** When the next ping is due, how many went out since the schedule began, and since when it may be broken by a burst. */
 export interface PingPlan {
   sent: number;
   dueAtMs: number;
+  /** Pings of the present burst still to go. */
+  burst: number;
+  burstAtMs: number;
 }
 
 /** @returns a schedule that begins with a burst now. */
-export const beginPings = (nowMs: number): PingPlan => ({ sent: 0, dueAtMs: nowMs });
+export const beginPings = (nowMs: number): PingPlan => ({
+  sent: 0,
+  dueAtMs: nowMs,
+  burst: BURST_PINGS - 1,
+  burstAtMs: nowMs,
+});
 
 /** @returns the schedule after a ping at `nowMs`. A late one is not made up for: the path is measured, not counted. */
 export function afterPing(plan: PingPlan, nowMs: number): PingPlan {
   const sent = plan.sent + 1;
-  const waitMs =
-    sent < BURST_PINGS ? BURST_INTERVAL_MS : sent < BURST_PINGS + YOUNG_PINGS ? YOUNG_INTERVAL_MS : STEADY_INTERVAL_MS;
-  return { sent, dueAtMs: nowMs + waitMs };
+  if (plan.burst > 0) return { ...plan, sent, burst: plan.burst - 1, dueAtMs: nowMs + BURST_INTERVAL_MS };
+  const waitMs = sent < BURST_PINGS + YOUNG_PINGS ? YOUNG_INTERVAL_MS : STEADY_INTERVAL_MS;
+  return { ...plan, sent, dueAtMs: nowMs + waitMs };
+}
+
+/** @returns the schedule with a short burst when the estimate has become unsure of itself, now and then. */
+export function burstWhenUnsure(plan: PingPlan, estimate: ClockEstimate | null, nowMs: number): PingPlan {
+  const unsureMs = estimate ? estimate.errorMs - estimate.roundTripMs * ASYMMETRY_SHARE : 0;
+  if (unsureMs <= REBURST_ERROR_MS || nowMs - plan.burstAtMs < REBURST_SPACING_MS) return plan;
+  return { ...plan, dueAtMs: nowMs, burst: REBURST_PINGS - 1, burstAtMs: nowMs };
 }

@@ -13,6 +13,20 @@ export const CLOCK_WINDOW_MS = 60_000;
 export const MAX_CLOCK_SAMPLES = 240;
 /** Typical one-way asymmetry as a share of the shortest round trip; ping-pong cannot see it. */
 export const ASYMMETRY_SHARE = 0.05;
+/** The clocks' relative pace: a stretch this long gives one offset, ten minutes of them are kept. */
+export const SKEW_BUCKET_MS = 15_000;
+export const SKEW_MAX_BUCKETS = 40;
+/** Before two minutes a slope says more about jitter than about crystals. */
+export const SKEW_MIN_BUCKETS = 8;
+export const SKEW_BUCKETS_APART = 3;
+/** What was known before counts like this many stretches. */
+export const SKEW_PRIOR_WEIGHT = 4;
+/** Crystals are off by up to 100 ppm each (NTP surveys: median 78); more is a clock being stepped. */
+export const MAX_SKEW = 300e-6;
+/** Less sure than this: a short burst, but not more often than each so many ms. */
+export const REBURST_ERROR_MS = 4;
+export const REBURST_PINGS = 4;
+export const REBURST_SPACING_MS = 10_000;
 /** Clock resolution of a page that is not cross-origin isolated. */
 export const CLOCK_RESOLUTION_MS = 0.1;
 /** The steady tick is a quarter second; a gap this long means the machine slept, and its clock may have stopped. */
@@ -59,33 +73,68 @@ export const SENSOR_WINDOW = 12;
 /** Median step between readings above this means the clock is frame-quantised. */
 export const COARSE_STEP_MS = 4;
 
-/** Beyond this one compensated seek; below, trims (sync.md: 12 s at 0.5 % is still unnoticed, longer is not worth it). */
+/**
+ * Beyond this one compensated seek; below, trims. A stream that seeks slowly (HLS, transcodes: latency above the third)
+ * is brought back by one episode of a faster or slower rate instead, as long as that is worth it.
+ */
 export const SEEK_THRESHOLD_MS = 80;
 export const SEEK_THRESHOLD_PROGRESSIVE_MS = 500;
+export const SLOW_SEEK_MS = 150;
 /** It must show in this many medians in a row. */
 export const SEEK_MEDIANS = 3;
 /** Not this soon after a start or seek, whose latency may still be working itself out. */
 export const SEEK_QUIET_MS = 2_000;
+/** Right after a start one seek is masked by it: so far off, so soon, and only where seeks are quick (sync.md 4a). */
+export const EARLY_SEEK_MS = 45;
+export const EARLY_WINDOW_MS = 2_500;
 /** Automatic seeks are at least this far apart, doubling while they do not help. */
 export const SEEK_BACKOFF_MS = 5_000;
 export const MAX_SEEK_BACKOFF_MS = 60_000;
+/** A seek is not worth making for the last part of what is buffered. */
+export const SEEK_BUFFER_MARGIN_MS = 1_000;
 
 /** Trims shift the pitch: 0.3 % is 5 cents, which nobody hears; 0.5 % is 9 and only for what one could see. */
 export const GENTLE_TRIM = 0.003;
 export const MAX_TRIM = 0.005;
 export const GENTLE_BELOW_MS = 20;
-/** Half of the offset per second: slow against the sensor's delay of 0.7 s, so it cannot swing. */
-export const TRIM_TIME_MS = 2_000;
+/** Proportional part: this long, in ms, for each ms of offset. Slow against the sensor's half second, so it cannot swing. */
+export const TRIM_TIME_MS = 3_000;
+/** Integral part: converges on the device's own pace against the relay's clock. */
+export const INTEGRAL_TIME_MS = 40_000;
+export const MAX_PACE = 300e-6;
+/** Beyond this an offset is an event to be worked off, not a pace to be learned. */
+export const PACE_BELOW_MS = 20;
+/** Hysteresis of the trim around a speed that people chose, where stretching has a dead zone and wobbles. */
+export const KEPT_TRIM_BEGIN_MS = 6;
+export const KEPT_TRIM_END_MS = 2;
+/** A frame-quantised clock is known only to a few ms: slower, and not for less than this. */
+export const COARSE_TRIM_TIME_MS = 6_000;
+export const COARSE_TRIM_BEGIN_MS = 8;
+export const COARSE_TRIM_END_MS = 3;
+/** Largest change of the trim from one correction to the next. */
+export const TRIM_SLEW = 0.001;
+/** Rates are written in steps of this; changes smaller than the second wait until they add up. */
+export const TRIM_STEP = 5e-6;
+export const TRIM_LEAST_CHANGE = 2e-5;
+export const TRIM_INTERVAL_MS = 200;
+/** A deadbeat episode: this rate, pitch kept (51 cents would be heard), and what entering and leaving it costs. */
+export const EPISODE_TRIM = 0.03;
+export const EPISODE_SWITCH_MS = 21;
+/** Not longer than this: then a seek is better. */
+export const EPISODE_LONGEST_MS = 10_000;
 /** Measured latencies that differ by more come from a quantised clock, which only ever lags: the least is the truth. */
 export const QUANTISED_SPREAD_MS = 8;
-/** Hysteresis of the trim: it begins above the first and ends below the second. */
-export const TRIM_BEGIN_MS = 6;
-export const TRIM_END_MS = 2;
-export const COARSE_TRIM_BEGIN_MS = 15;
-export const COARSE_TRIM_END_MS = 6;
-/** Rates are written in steps of this, and not more often than at each steady tick. */
-export const TRIM_STEP = 0.000_25;
-export const TRIM_INTERVAL_MS = 200;
+
+/** A stall shorter than this is one's own business; a longer one may hold the room (sync.md section 3f). */
+export const STALL_PATIENCE_MS = 1_200;
+/** This little left, and less arriving than this share of what is played: it will stand still soon. */
+export const LOW_BUFFER_MS = 1_500;
+export const LOW_FILL_SHARE = 0.9;
+export const SUPPLY_LOOK_MS = 500;
+export const SUPPLY_WINDOW_MS = 4_000;
+/** Ready for a start with this much loaded; after running dry with more, so that it does not come again at once. */
+export const READY_BUFFER_MS = 2_000;
+export const HOLD_BUFFER_MS = 5_000;
 
 /** An unanswered command: the person gets their player back (design.md, brief of the play click). */
 export const COMMAND_TIMEOUT_MS = 1_500;
@@ -99,6 +148,8 @@ export const ITEM_UNKNOWN_MS = 3_000;
 /** Status goes out this often, on change at once but not more often than the second. */
 export const STATUS_INTERVAL_MS = 3_000;
 export const STATUS_MIN_INTERVAL_MS = 500;
+/** A player that takes this long to start is slow enough to be named. */
+export const SLOW_START_MS = 600;
 /** Within this a member calls itself in sync: what one can see. */
 export const IN_SYNC_MS = 40;
 /** While a seek or load is awaited the engine looks this often, so that nobody waits for the next tick. */

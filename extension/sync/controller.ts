@@ -1,24 +1,37 @@
 import {
-  COARSE_STEP_MS,
   COARSE_TRIM_BEGIN_MS,
   COARSE_TRIM_END_MS,
+  COARSE_TRIM_TIME_MS,
+  EARLY_SEEK_MS,
+  EARLY_WINDOW_MS,
+  EPISODE_LONGEST_MS,
+  EPISODE_SWITCH_MS,
+  EPISODE_TRIM,
   GENTLE_BELOW_MS,
   GENTLE_TRIM,
+  INTEGRAL_TIME_MS,
+  KEPT_TRIM_BEGIN_MS,
+  KEPT_TRIM_END_MS,
+  MAX_PACE,
   MAX_SEEK_BACKOFF_MS,
   MAX_TRIM,
+  PACE_BELOW_MS,
   SEEK_BACKOFF_MS,
   SEEK_MEDIANS,
   SEEK_QUIET_MS,
-  SENSOR_READINGS,
-  SENSOR_WINDOW,
-  TRIM_BEGIN_MS,
-  TRIM_END_MS,
+  SEEK_THRESHOLD_MS,
+  SLOW_SEEK_MS,
   TRIM_INTERVAL_MS,
+  TRIM_LEAST_CHANGE,
+  TRIM_SLEW,
   TRIM_STEP,
   TRIM_TIME_MS,
 } from './constants.ts';
 import type { Pitch } from './io.ts';
-import { medianOf } from './latency.ts';
+import { addReading, type Sensed, sense } from './sensor.ts';
+
+/** Whether automatic seeks may go on. */
+export type Seeking = { state: 'allowed'; notBeforeMs: number; backoffMs: number } | { state: 'given-up' };
 
 /** Memory of the controller that keeps a playing element on the timeline. */
 export interface Control {
@@ -28,105 +41,171 @@ export interface Control {
   coarse: boolean;
   /** Medians in a row beyond the seek threshold. */
   far: number;
-  /** No automatic seek before this local instant. */
-  seekNotBeforeMs: number;
-  backoffMs: number;
-  /** Relative correction on the rate; 0 while resting. */
+  seeking: Seeking;
+  /** What the integral part has learned: this device's pace against the relay's clock, as a share. */
+  pace: number;
+  /** Relative correction on the rate; minus the pace while there is nothing else to correct. */
   trim: number;
   trimmedAtMs: number;
-}
-
-export interface Sensed {
-  /** Best guess of position minus target, in ms. */
-  offsetMs: number;
-  /** The clock moves in frames, so the guess is rougher. */
-  coarse: boolean;
+  /** Local ms when the episode under way ends; null: none. */
+  episodeEndsAtMs: number | null;
 }
 
 /** At normal speed the pitch may follow a trim, which nobody hears; at a speed that people chose it must not. */
 export const pitchFor = (groupRate: number): Pitch => (groupRate === 1 ? 'natural' : 'kept');
 
-/** @returns a controller that has seen nothing. */
-export const createControl = (): Control => ({
+const ALLOWED: Seeking = { state: 'allowed', notBeforeMs: Number.NEGATIVE_INFINITY, backoffMs: SEEK_BACKOFF_MS };
+
+/** @param pace as an earlier session left it. @returns a controller that has seen nothing. */
+export const createControl = (pace = 0): Control => ({
   offsets: [],
   coarse: false,
   far: 0,
-  seekNotBeforeMs: Number.NEGATIVE_INFINITY,
-  backoffMs: SEEK_BACKOFF_MS,
-  trim: 0,
+  seeking: ALLOWED,
+  pace,
+  trim: -pace,
   trimmedAtMs: Number.NEGATIVE_INFINITY,
+  episodeEndsAtMs: null,
 });
 
-/** Forgets the readings (after a start, seek, stall or new timeline) but not how often it has sought. */
-export const forgetOffsets = (control: Control): Control => ({ ...control, offsets: [], far: 0, trim: 0 });
+/** Forgets the readings (after a start, seek, stall or new timeline) but not the pace, nor how often it has sought. */
+export const forgetOffsets = (control: Control): Control => ({
+  ...control,
+  offsets: [],
+  far: 0,
+  trim: -control.pace,
+  episodeEndsAtMs: null,
+});
+
+/** A new timeline or the person's wish: seeking may begin anew. */
+export const allowSeeks = (control: Control): Control => ({ ...control, seeking: ALLOWED });
 
 /** Adds one reading's offset in ms. */
 export const observe = (control: Control, offsetMs: number): Control => ({
   ...control,
-  offsets: [...control.offsets.slice(-(SENSOR_WINDOW - 1)), offsetMs],
+  offsets: addReading(control.offsets, offsetMs),
 });
-
-/**
- * The offset as far as it can be told. A smooth clock: the median of five, because single readings glitch. A
- * frame-quantised clock (Firefox) only ever lags, by up to a frame: its upper envelope is the truth.
- * @returns null until there are enough readings.
- */
-export function sense(control: Control): Sensed | null {
-  const { offsets } = control;
-  if (offsets.length < SENSOR_READINGS) return null;
-  const steps = offsets.slice(1).map((offset, i) => Math.abs(offset - (offsets[i] ?? offset)));
-  // A glitch makes two steps large, a quantised clock nearly all of them: hence not quite the median.
-  const usualStep = steps.sort((a, b) => a - b)[Math.floor(steps.length * 0.4)] ?? 0;
-  if (usualStep <= COARSE_STEP_MS) return { offsetMs: medianOf(offsets.slice(-SENSOR_READINGS)), coarse: false };
-  const highest = [...offsets].sort((a, b) => b - a);
-  return { offsetMs: highest[1] ?? 0, coarse: true };
-}
 
 export interface ControlSituation {
   nowMs: number;
   /** Local ms since which the element has moved undisturbed. */
   steadySinceMs: number;
+  /** This motion began with a start or stall that a seek right after would hide behind. */
+  early: boolean;
+  /** From here on a seek is worth it on this stream. */
   seekThresholdMs: number;
-  /** Whether this stream and rate take trims. */
+  /** What a seek while playing is expected to lose, in ms. */
+  seekLatencyMs: number;
+  /** Whether the target can be shown without loading. */
+  buffered: boolean;
+  /** Whether the timeline is in force, so that a correction means something. */
   trimmable: boolean;
+  pitch: Pitch;
 }
 
-export type Correction = { type: 'none' } | { type: 'seek' } | { type: 'trim'; trim: number };
+export type Correction =
+  | { type: 'none' }
+  | { type: 'seek' }
+  /** The rate times 1 + trim from now on; look again at `untilMs` at the latest. */
+  | { type: 'trim'; trim: number; pitch: Pitch; untilMs: number | null };
+
+interface Decision {
+  control: Control;
+  correction: Correction;
+}
+
+const NONE: Correction = { type: 'none' };
 
 /**
- * Decides on a correction after a reading. Far off: one seek, with growing pauses between. Near: a trim of at most
- * 0.5 %, exact and without a step when the pitch follows the rate (sync.md section 0); the pitch-preserving kind would
- * cost a click and 21 ms each time. The later controller adds the integral term here.
+ * Decides on a correction after a reading (sync.md section 3e). Far off: one compensated seek, with growing pauses
+ * between, then none until somebody asks; where seeks are slow, one episode of 3 %. Near: a trim of at most 0.5 %, exact
+ * and without a step when the pitch follows the rate, made of the offset and of the pace learned from it.
  */
-export function correct(control: Control, s: ControlSituation): { control: Control; correction: Correction } {
-  const sensed = sense(control);
-  if (!sensed) return { control, correction: { type: 'none' } };
-  const far = Math.abs(sensed.offsetMs) > s.seekThresholdMs ? control.far + 1 : 0;
-  const next = { ...control, far, coarse: sensed.coarse };
-  const quiet = s.nowMs - s.steadySinceMs >= SEEK_QUIET_MS && s.nowMs >= control.seekNotBeforeMs;
-  if (far >= SEEK_MEDIANS && quiet) return { control: afterSeek(next, s.nowMs), correction: { type: 'seek' } };
-  if (!s.trimmable) return { control: next, correction: { type: 'none' } };
-  return trimFor(next, sensed, s.nowMs);
-}
-
-/** An automatic seek was made: the next one waits longer, unless the last was long ago. */
-export function afterSeek(control: Control, nowMs: number): Control {
-  const calm = nowMs - control.seekNotBeforeMs > MAX_SEEK_BACKOFF_MS;
-  const waitMs = calm ? SEEK_BACKOFF_MS : control.backoffMs;
-  const backoffMs = Math.min(MAX_SEEK_BACKOFF_MS, waitMs * 2);
-  return { ...forgetOffsets(control), seekNotBeforeMs: nowMs + waitMs, backoffMs };
-}
-
-function trimFor(control: Control, sensed: Sensed, nowMs: number): { control: Control; correction: Correction } {
-  if (nowMs - control.trimmedAtMs < TRIM_INTERVAL_MS) return { control, correction: { type: 'none' } };
-  const begin = sensed.coarse ? COARSE_TRIM_BEGIN_MS : TRIM_BEGIN_MS;
-  const end = sensed.coarse ? COARSE_TRIM_END_MS : TRIM_END_MS;
+export function correct(control: Control, s: ControlSituation): Decision {
+  if (control.episodeEndsAtMs !== null) return duringEpisode(control, s);
+  const sensed = sense(control.offsets);
+  if (!sensed) return { control, correction: NONE };
   const size = Math.abs(sensed.offsetMs);
-  const active = control.trim !== 0 ? size > end : size > begin;
-  const wanted = active ? -sensed.offsetMs / TRIM_TIME_MS : 0;
-  const limit = size < GENTLE_BELOW_MS ? GENTLE_TRIM : MAX_TRIM;
-  const clamped = Math.max(-limit, Math.min(limit, wanted));
-  const trim = Math.round(clamped / TRIM_STEP) * TRIM_STEP || (active ? Math.sign(clamped) * TRIM_STEP : 0);
-  if (trim === control.trim) return { control, correction: { type: 'none' } };
-  return { control: { ...control, trim, trimmedAtMs: nowMs }, correction: { type: 'trim', trim } };
+  const far = size > SEEK_THRESHOLD_MS ? control.far + 1 : 0;
+  const next = { ...control, far, coarse: sensed.coarse };
+  const surely = far >= SEEK_MEDIANS && s.nowMs - s.steadySinceMs >= SEEK_QUIET_MS;
+  if (surely && isEpisode(size, s)) return beginEpisode(next, sensed, s);
+  if (isEarlySeek(sensed, s) || (surely && size > s.seekThresholdMs)) {
+    const sought = afterSeek(next, s.nowMs);
+    if (sought) return { control: sought, correction: { type: 'seek' } };
+  }
+  if (!s.trimmable) return { control: next, correction: NONE };
+  return trimFor(next, sensed, s);
+}
+
+function isEarlySeek({ offsetMs, coarse }: Sensed, s: ControlSituation): boolean {
+  const soon = s.early && s.nowMs - s.steadySinceMs <= EARLY_WINDOW_MS;
+  return soon && !coarse && s.buffered && s.seekLatencyMs < SLOW_SEEK_MS && Math.abs(offsetMs) > EARLY_SEEK_MS;
+}
+
+const isEpisode = (size: number, s: ControlSituation): boolean =>
+  s.seekLatencyMs >= SLOW_SEEK_MS &&
+  s.pitch === 'natural' &&
+  s.trimmable &&
+  size <= Math.max(250, 2 * s.seekLatencyMs) &&
+  size / EPISODE_TRIM <= EPISODE_LONGEST_MS;
+
+/** Entering the stretched mode loses a piece of the film, which the length of the episode makes up for. */
+function beginEpisode(control: Control, { offsetMs }: Sensed, s: ControlSituation): Decision {
+  const trim = offsetMs > 0 ? -EPISODE_TRIM : EPISODE_TRIM;
+  const lostMs = offsetMs > 0 ? -EPISODE_SWITCH_MS : EPISODE_SWITCH_MS;
+  const untilMs = s.nowMs + Math.max(0, Math.abs(offsetMs) + lostMs) / EPISODE_TRIM;
+  const next = { ...forgetOffsets(control), trim, trimmedAtMs: s.nowMs, episodeEndsAtMs: untilMs };
+  return { control: next, correction: { type: 'trim', trim, pitch: 'kept', untilMs } };
+}
+
+function duringEpisode(control: Control, s: ControlSituation): Decision {
+  if (s.nowMs < (control.episodeEndsAtMs ?? 0)) return { control, correction: NONE };
+  const next = { ...forgetOffsets(control), trimmedAtMs: s.nowMs };
+  return { control: next, correction: { type: 'trim', trim: next.trim, pitch: s.pitch, untilMs: null } };
+}
+
+/** An automatic seek was made: the next one waits longer, unless the last was long ago. @returns null when none is due. */
+function afterSeek(control: Control, nowMs: number): Control | null {
+  const { seeking } = control;
+  if (seeking.state === 'given-up' || nowMs < seeking.notBeforeMs) return null;
+  const calm = nowMs - seeking.notBeforeMs > MAX_SEEK_BACKOFF_MS;
+  const waitMs = calm ? SEEK_BACKOFF_MS : seeking.backoffMs;
+  const next: Seeking =
+    waitMs > MAX_SEEK_BACKOFF_MS
+      ? { state: 'given-up' }
+      : { state: 'allowed', notBeforeMs: nowMs + waitMs, backoffMs: waitMs * 2 };
+  return { ...forgetOffsets(control), seeking: next };
+}
+
+function trimFor(control: Control, sensed: Sensed, s: ControlSituation): Decision {
+  const sinceMs = s.nowMs - control.trimmedAtMs;
+  if (sinceMs < TRIM_INTERVAL_MS) return { control, correction: NONE };
+  const pace = s.pitch === 'natural' ? learnPace(control, sensed, Math.min(sinceMs, 1_000)) : control.pace;
+  const wanted = isWorthwhile(control, sensed, s.pitch) ? -sensed.offsetMs / timeOf(sensed) : 0;
+  const limit = Math.abs(sensed.offsetMs) < GENTLE_BELOW_MS ? GENTLE_TRIM : MAX_TRIM;
+  const aimed = within(wanted, limit) - pace;
+  const slewed = control.trim + within(aimed - control.trim, TRIM_SLEW);
+  const trim = Math.round(slewed / TRIM_STEP) * TRIM_STEP;
+  const next = { ...control, pace, trimmedAtMs: s.nowMs };
+  if (Math.abs(trim - control.trim) < TRIM_LEAST_CHANGE) return { control: next, correction: NONE };
+  return { control: { ...next, trim }, correction: { type: 'trim', trim, pitch: s.pitch, untilMs: null } };
+}
+
+const within = (value: number, limit: number): number => Math.max(-limit, Math.min(limit, value));
+
+const timeOf = (sensed: Sensed): number => (sensed.coarse ? COARSE_TRIM_TIME_MS : TRIM_TIME_MS);
+
+/** The resampler is exact at any size; stretching and frame-quantised clocks get a dead zone with hysteresis. */
+function isWorthwhile(control: Control, { offsetMs, coarse }: Sensed, pitch: Pitch): boolean {
+  if (pitch === 'natural' && !coarse) return true;
+  const active = Math.abs(control.trim + control.pace) > TRIM_LEAST_CHANGE;
+  const [begin, end] = coarse ? [COARSE_TRIM_BEGIN_MS, COARSE_TRIM_END_MS] : [KEPT_TRIM_BEGIN_MS, KEPT_TRIM_END_MS];
+  return Math.abs(offsetMs) > (active ? end : begin);
+}
+
+/** The integral part of the controller; stands still while a large offset is worked off, which would wind it up. */
+function learnPace(control: Control, { offsetMs, coarse }: Sensed, elapsedMs: number): number {
+  if (Math.abs(offsetMs) > PACE_BELOW_MS || coarse) return control.pace;
+  return within(control.pace + (offsetMs / TRIM_TIME_MS) * (elapsedMs / INTEGRAL_TIME_MS), MAX_PACE);
 }

@@ -1,14 +1,15 @@
 import { assertNever } from '../../shared/errors.ts';
 import { adopt } from './adopt.ts';
-import { addOneWay, addPong, afterPing, beginPings, createClock } from './clock.ts';
+import { addOneWay, addPong, afterPing, beginPings, burstWhenUnsure, estimateClock, restartClock } from './clock.ts';
 import { expireCommand, giveUpCommand, onAnswered, onGesture, onRefused, onWish, sendWaiting } from './commands.ts';
-import { BURST_PINGS, SLEEP_GAP_MS } from './constants.ts';
-import { createControl, forgetOffsets } from './controller.ts';
+import { SLEEP_GAP_MS } from './constants.ts';
+import { allowSeeks, forgetOffsets } from './controller.ts';
 import { follow } from './follow.ts';
 import type { EngineEffect, EngineInput, PlayerSignal, Reading } from './io.ts';
 import { bringEveryone, onGone, onMedia, onOpenFailed, onSourceChanged, reconcileItem, returnToFilm } from './items.ts';
 import { type EngineState, patch, type Turn } from './state.ts';
 import { report } from './status.ts';
+import { watchSupply } from './supply.ts';
 
 export type { EngineEffect, EngineInput, Reading } from './io.ts';
 export { createEngine, type EngineState } from './state.ts';
@@ -30,6 +31,7 @@ export function step(
   sendWaiting(turn);
   reconcileItem(turn);
   follow(turn);
+  watchSupply(turn);
   pingWhenDue(turn);
   report(turn);
   return { state: turn.state, effects: withOneWake(turn.effects) };
@@ -45,7 +47,7 @@ function withOneWake(effects: readonly EngineEffect[]): EngineEffect[] {
 function take(turn: Turn, input: EngineInput): void {
   switch (input.type) {
     case 'pong':
-      patch(turn, { clock: addPong(turn.state.clock, input.c, input.s, input.receivedAtMs) });
+      onPong(turn, input);
       return;
     case 'timeline':
       if (turn.state.link.state === 'closed') onLink(turn, true);
@@ -84,7 +86,7 @@ function take(turn: Turn, input: EngineInput): void {
       patch(turn, { nudgeMs: input.ms, control: forgetOffsets(turn.state.control) });
       return;
     case 'catch-up':
-      patch(turn, { control: createControl() });
+      patch(turn, { control: allowSeeks(forgetOffsets(turn.state.control)) });
       return;
     case 'go-on':
       onWish(turn, { kind: 'go-on' });
@@ -99,6 +101,12 @@ function take(turn: Turn, input: EngineInput): void {
   }
 }
 
+function onPong(turn: Turn, { c, s, receivedAtMs }: Extract<EngineInput, { type: 'pong' }>): void {
+  const clock = addPong(turn.state.clock, c, s, receivedAtMs);
+  const pings = burstWhenUnsure(turn.state.pings, estimateClock(clock, turn.nowMs), turn.nowMs);
+  patch(turn, { clock, pings });
+}
+
 /** A new connection may be a new relay with another clock: nothing measured before counts. */
 function onLink(turn: Turn, open: boolean): void {
   if (!open) {
@@ -109,7 +117,7 @@ function onLink(turn: Turn, open: boolean): void {
   if (turn.state.link.state === 'open') return;
   patch(turn, {
     link: { state: 'open', welcomed: false },
-    clock: createClock(),
+    clock: restartClock(turn.state.clock),
     pings: beginPings(turn.nowMs),
     report: { ...turn.state.report, sentAtMs: Number.NEGATIVE_INFINITY },
     motion: turn.state.motion.state === 'resting' ? { state: 'idle' } : turn.state.motion,
@@ -155,14 +163,16 @@ function onFlowing(turn: Turn): void {
   if (turn.reading?.paused === false) patch(turn, { startKind: 'warm' });
   if (motion.state !== 'flowing') return;
   const probe = stalled ? null : motion.probe;
-  patch(turn, { motion: { ...motion, sinceMs: turn.nowMs, probe }, control: forgetOffsets(control) });
+  const early = motion.early || stalled;
+  patch(turn, { motion: { ...motion, sinceMs: turn.nowMs, early, probe }, control: forgetOffsets(control) });
 }
 
 /** After sleep the clocks have parted unseen: measure anew, quickly. */
 function noticeSleep(turn: Turn): void {
   const { state, nowMs } = turn;
   const slept = nowMs - state.steppedAtMs > SLEEP_GAP_MS;
-  patch(turn, slept ? { steppedAtMs: nowMs, clock: createClock(), pings: beginPings(nowMs) } : { steppedAtMs: nowMs });
+  if (slept) patch(turn, { clock: restartClock(state.clock), pings: beginPings(nowMs) });
+  patch(turn, { steppedAtMs: nowMs });
 }
 
 function pingWhenDue(turn: Turn): void {
@@ -172,6 +182,6 @@ function pingWhenDue(turn: Turn): void {
     turn.effects.push({ type: 'ping', c: nowMs });
     patch(turn, { pings: afterPing(state.pings, nowMs) });
   }
-  // Only the burst is faster than the steady tick.
-  if (turn.state.pings.sent < BURST_PINGS) turn.effects.push({ type: 'wake', atMs: turn.state.pings.dueAtMs });
+  // Only a burst is faster than the steady tick.
+  if (turn.state.pings.burst > 0) turn.effects.push({ type: 'wake', atMs: turn.state.pings.dueAtMs });
 }

@@ -1,7 +1,9 @@
 import {
+  EARLY_WINDOW_MS,
   HAVE_FUTURE_DATA,
   LOOK_SOON_MS,
   QUANTISED_SPREAD_MS,
+  SEEK_BUFFER_MARGIN_MS,
   SEEK_THRESHOLD_MS,
   SEEK_THRESHOLD_PROGRESSIVE_MS,
   SENSOR_READINGS,
@@ -22,7 +24,7 @@ export function flow(turn: Turn, target: Target, reading: Reading): void {
   if (!motion || reading.seeking || reading.readyState < HAVE_FUTURE_DATA) return;
   const quietMs = turn.nowMs - motion.sinceMs;
   const full = turn.state.control.offsets.length + 1 >= SENSOR_READINGS;
-  if (quietMs < SETTLE_MS || !full) {
+  if (quietMs < SETTLE_MS || !full || (motion.early && quietMs < EARLY_WINDOW_MS)) {
     turn.effects.push({ type: 'wake', atMs: Math.max(turn.nowMs + SETTLE_LOOK_MS, motion.sinceMs + SETTLE_MS) });
   }
   if (quietMs < SETTLE_MS) return;
@@ -37,7 +39,7 @@ function enter(turn: Turn, target: Target, reading: Reading): Flowing | null {
   const { motion, control } = turn.state;
   const key = timelineKey(target.timeline);
   if (motion.state === 'flowing' && motion.key === key) return motion;
-  const carried: Flowing = { state: 'flowing', key, sinceMs: turn.nowMs, probe: null };
+  const carried: Flowing = { state: 'flowing', key, sinceMs: turn.nowMs, early: false, probe: null };
   patch(turn, { motion: carried, control: forgetOffsets(control), startKind: 'warm' });
   if (motion.state === 'flowing' && target.continuous) return carried;
   // Someone else set it going (the person's click, the page's own start): join the motion at once.
@@ -47,9 +49,12 @@ function enter(turn: Turn, target: Target, reading: Reading): Flowing | null {
   return null;
 }
 
-/** Back onto the timeline. A transcode restarts for each seek, so it is stopped, sought ahead and started on time. */
+/**
+ * Back onto the timeline. A transcode restarts for each seek, and what is not there yet takes its time: then it is
+ * stopped, sought ahead and started on time.
+ */
 function rejoin(turn: Turn, target: Target, reading: Reading): void {
-  if (reading.kind !== 'progressive-transcode') return seekAlong(turn, target, reading);
+  if (reading.kind !== 'progressive-transcode' && isBuffered(target, reading)) return seekAlong(turn, target, reading);
   turn.effects.push({ type: 'pause' }, { type: 'wake', atMs: turn.nowMs + LOOK_SOON_MS });
   const key = timelineKey(target.timeline);
   patch(turn, {
@@ -63,19 +68,29 @@ export const thresholdOf = (reading: Reading): number =>
   reading.kind === 'progressive-transcode' ? SEEK_THRESHOLD_PROGRESSIVE_MS : SEEK_THRESHOLD_MS;
 
 function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, observed: Control): void {
+  const { nowMs } = turn;
+  const groupRate = target.rateAt(nowMs);
   const { control, correction } = correct(observed, {
-    nowMs: turn.nowMs,
+    nowMs,
     steadySinceMs: motion.sinceMs,
+    early: motion.early,
     seekThresholdMs: thresholdOf(reading),
-    trimmable: turn.nowMs >= target.startAtMs,
+    seekLatencyMs: expectedLatency(turn.state.latencies, reading.kind, 'seek'),
+    buffered: isBuffered(target, reading),
+    trimmable: nowMs >= target.startAtMs,
+    pitch: pitchFor(groupRate),
   });
   patch(turn, { control });
+  if (control.episodeEndsAtMs !== null) turn.effects.push({ type: 'wake', atMs: control.episodeEndsAtMs });
   if (correction.type === 'seek') rejoin(turn, target, reading);
   if (correction.type === 'trim') {
-    const groupRate = target.rateAt(turn.nowMs);
-    turn.effects.push({ type: 'rate', rate: groupRate * (1 + correction.trim), pitch: pitchFor(groupRate) });
+    turn.effects.push({ type: 'rate', rate: groupRate * (1 + correction.trim), pitch: correction.pitch });
   }
 }
+
+/** @returns whether the picture that is due can be shown without loading; what lies behind is kept by every browser. */
+const isBuffered = (target: Target, reading: Reading): boolean =>
+  target.positionAt(reading.atMs) - reading.positionMs <= reading.bufferedAheadMs - SEEK_BUFFER_MARGIN_MS;
 
 /** Seeks while playing to where the timeline will be when the element moves again. */
 export function seekAlong(turn: Turn, target: Target, reading: Reading): void {
@@ -86,7 +101,7 @@ export function seekAlong(turn: Turn, target: Target, reading: Reading): void {
   turn.effects.push({ type: 'seek', positionMs });
   const probe: Probe = { kind: 'seek', fromMs: nowMs, fromPositionMs: positionMs, rate, measuredMs: [] };
   patch(turn, {
-    motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, probe },
+    motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, early: false, probe },
     control: forgetOffsets(state.control),
   });
 }

@@ -18,11 +18,12 @@ import { expectedLatency } from './latency.ts';
 import { type Target, targetOf, timelineKey } from './motion-of.ts';
 import { planStart } from './start.ts';
 import { isOnRoomItem, type Motion, patch, type Turn } from './state.ts';
+import { isLoaded } from './supply.ts';
 
 /** Makes the player do what the room's timeline says, as far as it is ours to steer now. */
 export function follow(turn: Turn): void {
   const { state, reading } = turn;
-  const target = targetOf(state);
+  const target = targetOf(state, turn.nowMs);
   if (!target || !reading || !maySteer(turn)) return;
   switch (target.timeline.phase) {
     case 'paused':
@@ -53,7 +54,7 @@ function maySteer(turn: Turn): boolean {
 
 type Resting = Extract<Motion, { state: 'resting' }>;
 
-/** Paused, on the timeline's position; when the room prepares, says so once that is reached. */
+/** Paused, on the timeline's position; when the room prepares or waits, says so once that is reached. */
 function rest(turn: Turn, target: Target, reading: Reading): void {
   const { timeline } = target;
   const key = timelineKey(timeline);
@@ -68,8 +69,8 @@ function rest(turn: Turn, target: Target, reading: Reading): void {
     return;
   }
   patch(turn, { motion });
-  if (timeline.phase !== 'preparing' || motion.readySent) return;
-  if (!reading.paused || reading.seeking || reading.readyState < HAVE_FUTURE_DATA) {
+  if (timeline.phase === 'paused' || motion.readySent) return;
+  if (!reading.paused || !isLoaded(reading, timeline.phase === 'holding')) {
     turn.effects.push(lookSoon(turn));
     return;
   }
@@ -129,7 +130,8 @@ const RATE_MATCH = 1e-6;
 
 function setRate(turn: Turn, reading: Reading, groupRate: number, trim: number): void {
   const rate = groupRate * (1 + trim);
-  if (Math.abs(reading.rate - rate) > RATE_MATCH) turn.effects.push({ type: 'rate', rate, pitch: pitchFor(groupRate) });
+  const pitch = turn.state.control.episodeEndsAtMs === null ? pitchFor(groupRate) : 'kept';
+  if (Math.abs(reading.rate - rate) > RATE_MATCH) turn.effects.push({ type: 'rate', rate, pitch });
 }
 
 const latencyOf = (turn: Turn, reading: Reading): number =>
@@ -177,7 +179,7 @@ function play(turn: Turn, target: Target, reading: Reading): void {
   turn.effects.push({ type: 'play' });
   const probe = { kind, fromMs: nowMs, fromPositionMs: reading.positionMs, rate: target.timeline.rate, measuredMs: [] };
   patch(turn, {
-    motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, probe },
+    motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, early: true, probe },
     startKind: 'warm',
     control: forgetOffsets(state.control),
   });

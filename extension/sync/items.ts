@@ -132,7 +132,7 @@ function offer(turn: Turn, own: Media | null): void {
 function open(turn: Turn, media: Media): void {
   const { item } = turn.state;
   const from = item.state === 'known' ? mediaKey(item.media) : null;
-  const target = targetOf(turn.state);
+  const target = targetOf(turn.state, turn.nowMs);
   if (!target) return;
   const position = target.positionAt(turn.nowMs);
   const last = media.runtimeMs === null ? position : Math.max(0, media.runtimeMs - END_MARGIN_MS);

@@ -18,9 +18,9 @@ export interface Target {
   continuous: boolean;
 }
 
-/** @returns the target, or null while there is no room or the relay's clock is not known. */
-export function targetOf(state: EngineState): Target | null {
-  const clock = estimateClock(state.clock);
+/** @param nowMs local ms. @returns the target, or null while there is no room or the relay's clock is not known. */
+export function targetOf(state: EngineState, nowMs: number): Target | null {
+  const clock = estimateClock(state.clock, nowMs);
   if (!state.room || !clock) return null;
   const { timeline, before } = state.room;
   const effective = (localMs: number): Timeline =>

@@ -3,6 +3,7 @@ import { beginPings, type Clock, createClock, type PingPlan } from './clock.ts';
 import { type Control, createControl } from './controller.ts';
 import type { EngineEffect, Gesture, Reading } from './io.ts';
 import type { Latencies, StartKind } from './latency.ts';
+import { createSupply, type Supply } from './supply-state.ts';
 
 export interface Room {
   timeline: Timeline;
@@ -46,8 +47,8 @@ export type Motion =
   | { state: 'idle' }
   | { state: 'resting'; key: string; seeks: number; readySent: boolean }
   | { state: 'starting'; key: string; prerolls: number; sinceMs: number }
-  /** `sinceMs`: moving undisturbed since. */
-  | { state: 'flowing'; key: string; sinceMs: number; probe: Probe | null };
+  /** `sinceMs`: moving undisturbed since. `early`: since a start or stall, behind which a seek would hide. */
+  | { state: 'flowing'; key: string; sinceMs: number; early: boolean; probe: Probe | null };
 
 /** A start or seek whose latency is being measured. */
 export interface Probe {
@@ -96,6 +97,7 @@ export interface EngineState {
   /** Media already offered to the room and at which timeline, so that an offer is made once. */
   offered: string | null;
   motion: Motion;
+  supply: Supply;
   startKind: Exclude<StartKind, 'seek'>;
   control: Control;
   latencies: Latencies;
@@ -118,13 +120,30 @@ export interface EngineOptions {
   nowMs: number;
   /** The person's own offset, in ms. */
   nudgeMs?: number;
+  /** What earlier parties learned on this device with this relay. */
+  memory?: Memory;
 }
+
+/** What is worth keeping from one party to the next. */
+export interface Memory {
+  latencies: Latencies;
+  /** This device's media clock against the relay's, and the page's clock against the relay's, as shares. */
+  pace: number;
+  skew: number;
+}
+
+/** @returns what this engine has learned. */
+export const memoryOf = ({ latencies, control, clock }: EngineState): Memory => ({
+  latencies,
+  pace: control.pace,
+  skew: clock.skew.value,
+});
 
 /** @returns an engine that is in no room and has no player. */
 export function createEngine(options: EngineOptions): EngineState {
   return {
     ids: { prefix: options.idPrefix, next: 1 },
-    clock: createClock(),
+    clock: createClock(options.memory?.skew),
     pings: beginPings(options.nowMs),
     steppedAtMs: options.nowMs,
     link: { state: 'closed' },
@@ -140,9 +159,10 @@ export function createEngine(options: EngineOptions): EngineState {
     seekSentAtMs: Number.NEGATIVE_INFINITY,
     offered: null,
     motion: { state: 'idle' },
+    supply: createSupply(),
     startKind: 'cold',
-    control: createControl(),
-    latencies: {},
+    control: createControl(options.memory?.pace),
+    latencies: options.memory?.latencies ?? {},
     report: { sentAtMs: Number.NEGATIVE_INFINITY, state: null },
   };
 }

@@ -1,15 +1,17 @@
 import { assertNever } from '../../shared/errors.ts';
-import type { MemberState } from '../../shared/protocol.ts';
+import type { MemberState, Reason } from '../../shared/protocol.ts';
 import { estimateClock } from './clock.ts';
 import {
   HAVE_FUTURE_DATA,
   IN_SYNC_MS,
   REST_TOLERANCE_PROGRESSIVE_MS,
+  SLOW_START_MS,
   STATUS_INTERVAL_MS,
   STATUS_MIN_INTERVAL_MS,
 } from './constants.ts';
-import { sense } from './controller.ts';
+import type { Reading } from './io.ts';
 import { expectedLatency } from './latency.ts';
+import { sense } from './sensor.ts';
 import { type EngineState, isOnRoomItem, patch, type Turn } from './state.ts';
 
 /** Tells the room how this member is doing: every 3 s, and soon after a change. */
@@ -20,14 +22,14 @@ export function report(turn: Turn): void {
   const age = nowMs - state.report.sentAtMs;
   const due = memberState === state.report.state ? STATUS_INTERVAL_MS : STATUS_MIN_INTERVAL_MS;
   if (age < due) return;
-  const clock = estimateClock(state.clock);
+  const clock = estimateClock(state.clock, nowMs);
   const stream = turn.reading?.kind ?? 'direct';
   // Most starts follow a paused seek, and a lead that is too short for one member makes that one late.
   const startMs = expectedLatency(state.latencies, stream, 'cold');
   turn.effects.push({
     type: 'status',
     state: memberState,
-    reason: null,
+    reason: reasonOf(state, stream),
     offsetMs: offsetOf(state),
     errorMs: clock?.errorMs ?? null,
     deliveryMs: clock ? Math.max(0, clock.deliveryMs) : null,
@@ -38,7 +40,15 @@ export function report(turn: Turn): void {
 
 /** @returns this member's picture against the timeline, in ms; null when it does not move with it. */
 export function offsetOf(state: EngineState): number | null {
-  return state.motion.state === 'flowing' ? (sense(state.control)?.offsetMs ?? null) : null;
+  return state.motion.state === 'flowing' ? (sense(state.control.offsets)?.offsetMs ?? null) : null;
+}
+
+/** @returns what this member knows of why it is not in step, or not exactly. */
+function reasonOf({ control, latencies, motion }: EngineState, stream: Reading['kind']): Reason | null {
+  if (motion.state !== 'flowing') return null;
+  if (control.seeking.state === 'given-up') return 'gave-up';
+  if (control.coarse) return 'coarse-clock';
+  return expectedLatency(latencies, stream, 'cold') > SLOW_START_MS ? 'slow-start' : null;
 }
 
 /** @returns what this member would tell the room about itself now. */
