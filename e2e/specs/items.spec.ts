@@ -44,7 +44,7 @@ test.describe('what is watched', () => {
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
     await ana.film.leavePlayer();
     await ana.film.open(ITEM_IDS.filmB);
-    await ana.pressIfOffered('bring_everyone');
+    await ana.press('bring_everyone');
     await Promise.all([expectItem(ana, 'filmB'), expectItem(ben, 'filmB')]);
     await expectTogether(ana, ben);
   });

@@ -134,10 +134,9 @@ export class Member {
     return (await this.tab.texts({ role: 'status' })).join(' ');
   }
 
-  /** Presses one of the panel's buttons if it is there. */
-  async pressIfOffered(key: WordKey): Promise<void> {
-    const button: Target = { role: 'button', name: words(key), within: PANEL };
-    if (await this.sees(button)) await this.tab.click(button);
+  /** Presses one of the panel's buttons, as soon as it is there. */
+  async press(key: WordKey): Promise<void> {
+    await this.tab.click({ role: 'button', name: words(key), within: PANEL });
   }
 
   /** Gives the browser the click that it wants before it plays sound. */

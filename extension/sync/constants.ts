@@ -42,7 +42,7 @@ export const MAX_REST_SEEKS = 2;
 export const HAVE_FUTURE_DATA = 3;
 
 /** A start this late is taken as it is and trimmed away; a later one is planned anew. */
-export const LATE_START_MS = 30;
+export const LATE_START_MS = { direct: 30, hls: 80, 'progressive-transcode': 400 } as const;
 /** Waiting longer than this for one's position to come due is worse than a seek. */
 export const MAX_START_WAIT_MS = 600;
 /** Pre-roll: how far ahead of the timeline a late starter seeks, on top of its learned latency. */
@@ -83,7 +83,7 @@ export const SLOW_SEEK_MS = 150;
 /** It must show in this many medians in a row. */
 export const SEEK_MEDIANS = 3;
 /** Not this soon after a start or seek, whose latency may still be working itself out. */
-export const SEEK_QUIET_MS = 2_000;
+export const SEEK_QUIET_MS = 1_000;
 /** Right after a start one seek is masked by it: so far off, so soon, and only where seeks are quick (sync.md 4a). */
 export const EARLY_SEEK_MS = 45;
 export const EARLY_WINDOW_MS = 2_500;
@@ -117,11 +117,12 @@ export const TRIM_SLEW = 0.001;
 export const TRIM_STEP = 5e-6;
 export const TRIM_LEAST_CHANGE = 2e-5;
 export const TRIM_INTERVAL_MS = 200;
-/** A deadbeat episode: this rate, pitch kept (51 cents would be heard), and what entering and leaving it costs. */
-export const EPISODE_TRIM = 0.03;
+/** A deadbeat episode: this rate (3 % with the pace on top), pitch kept (51 cents would be heard), and what entering and leaving it costs. */
+export const EPISODE_TRIM = 0.029;
 export const EPISODE_SWITCH_MS = 21;
-/** Not longer than this: then a seek is better. */
-export const EPISODE_LONGEST_MS = 10_000;
+/** Above the first it is worth those; longer than the second a seek is better. */
+export const EPISODE_BEGIN_MS = 50;
+export const EPISODE_LONGEST_MS = 20_000;
 /** Measured latencies that differ by more come from a quantised clock, which only ever lags: the least is the truth. */
 export const QUANTISED_SPREAD_MS = 8;
 

@@ -109,6 +109,6 @@ describe('correct', () => {
 
   it('does not seek right after a start', () => {
     const far = { ...forgetOffsets(createControl()), far: 5, offsets: [200, 200, 200, 200, 200] };
-    expect(correct(far, { ...situation, steadySinceMs: 99_000 }).correction.type).not.toBe('seek');
+    expect(correct(far, { ...situation, steadySinceMs: 99_500 }).correction.type).not.toBe('seek');
   });
 });

@@ -4,6 +4,7 @@ import {
   COARSE_TRIM_TIME_MS,
   EARLY_SEEK_MS,
   EARLY_WINDOW_MS,
+  EPISODE_BEGIN_MS,
   EPISODE_LONGEST_MS,
   EPISODE_SWITCH_MS,
   EPISODE_TRIM,
@@ -126,7 +127,8 @@ export function correct(control: Control, s: ControlSituation): Decision {
   const sensed = sense(control.offsets);
   if (!sensed) return { control, correction: NONE };
   const size = Math.abs(sensed.offsetMs);
-  const far = size > SEEK_THRESHOLD_MS ? control.far + 1 : 0;
+  const farMs = s.seekLatencyMs < SLOW_SEEK_MS ? SEEK_THRESHOLD_MS : EPISODE_BEGIN_MS;
+  const far = size > farMs ? control.far + 1 : 0;
   const next = { ...control, far, coarse: sensed.coarse };
   const surely = far >= SEEK_MEDIANS && s.nowMs - s.steadySinceMs >= SEEK_QUIET_MS;
   if (surely && isEpisode(size, s)) return beginEpisode(next, sensed, s);
@@ -147,7 +149,7 @@ const isEpisode = (size: number, s: ControlSituation): boolean =>
   s.seekLatencyMs >= SLOW_SEEK_MS &&
   s.pitch === 'natural' &&
   s.trimmable &&
-  size <= Math.max(250, 2 * s.seekLatencyMs) &&
+  size <= Math.max(s.seekThresholdMs, 2 * s.seekLatencyMs) &&
   size / EPISODE_TRIM <= EPISODE_LONGEST_MS;
 
 /** Entering the stretched mode loses a piece of the film, which the length of the episode makes up for. */

@@ -62,8 +62,9 @@ function rest(turn: Turn, target: Target, reading: Reading): void {
   const motion: Resting =
     old.state === 'resting' && old.key === key ? old : { state: 'resting', key, seeks: 0, readySent: false };
   if (!reading.paused) turn.effects.push({ type: 'pause' });
+  const brokenOff = !reading.paused && old.state !== 'flowing';
   setRate(turn, reading, timeline.rate, 0);
-  if (needsSeek(turn, motion, reading, timeline.positionMs)) {
+  if (needsSeek(turn, motion, reading, timeline.positionMs, brokenOff)) {
     turn.effects.push({ type: 'seek', positionMs: timeline.positionMs }, lookSoon(turn));
     patch(turn, { motion: { ...motion, seeks: motion.seeks + 1 }, startKind: 'cold' });
     return;
@@ -80,8 +81,10 @@ function rest(turn: Turn, target: Target, reading: Reading): void {
 
 const lookSoon = (turn: Turn): { type: 'wake'; atMs: number } => ({ type: 'wake', atMs: turn.nowMs + LOOK_SOON_MS });
 
-function needsSeek(turn: Turn, motion: Resting, reading: Reading, positionMs: number): boolean {
+function needsSeek(turn: Turn, motion: Resting, reading: Reading, positionMs: number, brokenOff: boolean): boolean {
   if (reading.seeking || motion.seeks >= MAX_REST_SEEKS) return false;
+  // After a start that is broken off the next takes 0 or 80 ms, one cannot know; after a paused seek always the same.
+  if (brokenOff && reading.kind !== 'progressive-transcode') return true;
   // Moving, it reads a frame or less behind; standing after a seek, it is exact. So a coarse clock is sought once always.
   if (turn.state.control.coarse && motion.seeks === 0 && reading.kind !== 'progressive-transcode') return true;
   const tolerance = reading.kind === 'progressive-transcode' ? REST_TOLERANCE_PROGRESSIVE_MS : REST_TOLERANCE_MS;
@@ -101,7 +104,8 @@ function move(turn: Turn, target: Target, reading: Reading): void {
   }
   const { motion } = turn.state;
   const ours = motion.state === 'flowing' && motion.key === timelineKey(target.timeline);
-  const early = !target.continuous && turn.nowMs < target.startAtMs - latencyOf(turn, reading) - LATE_START_MS;
+  const early =
+    !target.continuous && turn.nowMs < target.startAtMs - latencyOf(turn, reading) - LATE_START_MS[reading.kind];
   if (early && !ours) {
     turn.effects.push({ type: 'pause' }, lookSoon(turn));
     // A start under way keeps its count of pre-rolls: a page that plays each new source by itself must not restart it.

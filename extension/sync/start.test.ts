@@ -45,7 +45,7 @@ describe('planStart', () => {
           }
           const movesAtMs = plan.atMs + latency;
           expect(s.anchorMs + (movesAtMs - s.startAtMs) * rate).toBeCloseTo(s.positionMs, 3);
-          expect(plan.atMs).toBeGreaterThanOrEqual(s.nowMs - LATE_START_MS);
+          expect(plan.atMs).toBeGreaterThanOrEqual(s.nowMs - LATE_START_MS[s.stream]);
           expect(plan.atMs).toBeLessThanOrEqual(Math.max(s.nowMs, s.startAtMs) + MAX_START_WAIT_MS);
         },
       ),

@@ -34,7 +34,7 @@ export function planStart(s: StartSituation): StartPlan {
   // Seeking a transcode costs seconds, and its page plays the new source at once: being ahead is worth waiting for.
   const waits = s.prerolls > 0 || s.stream === 'progressive-transcode';
   const patienceMs = waits ? Math.max(aheadMs, MAX_START_WAIT_MS) : MAX_START_WAIT_MS;
-  if (atMs >= s.nowMs - LATE_START_MS && atMs - earliestMs <= patienceMs) return { type: 'play-at', atMs };
+  if (atMs >= s.nowMs - LATE_START_MS[s.stream] && atMs - earliestMs <= patienceMs) return { type: 'play-at', atMs };
   const meetMs = Math.max(s.startAtMs, s.nowMs + aheadMs);
   return { type: 'preroll', positionMs: s.anchorMs + s.rate * (meetMs - s.startAtMs) };
 }
