@@ -173,5 +173,7 @@ export const SWITCH_UNSTEADY_MS = 400;
 /** Long enough for a trim with rest around it, short enough that the media clock's own pace is a straight line. */
 export const SELF_TEST_WINDOW_MS = 30_000;
 export const SELF_TEST_WINDOWS = 16;
+/** One stretch may have held an underrun of its own. */
+export const SELF_TEST_LEAST = 3;
 /** Rates nearer than this are one rate: TRIM_STEP is 250 times as much. */
 export const SAME_RATE = 1e-6;

@@ -19,6 +19,7 @@ const situation: ControlSituation = {
   seekLatencyMs: 90,
   buffered: true,
   trimmable: true,
+  actuator: { type: 'unknown', pitch: 'natural' },
   pitch: 'natural',
 };
 
@@ -88,6 +89,17 @@ describe('correct', () => {
     const after = correct(during.control, { ...slow, nowMs: slow.nowMs + lasts });
     expect(after.correction).toMatchObject({ type: 'trim', pitch: 'natural' });
     expect(after.control.episodeEndsAtMs).toBeNull();
+  });
+
+  it('makes do with what the browser can: rare episodes, or seeks alone', () => {
+    const deadBand = { ...situation, actuator: { type: 'episodes', deadBandMs: 25, stepMs: -21 } as const };
+    expect(correct({ ...seen(20, 20, 20, 20, 20), far: 5 }, deadBand).correction).toEqual({ type: 'none' });
+    const { control, correction } = correct({ ...seen(-30, -30, -30, -30, -30), far: 5 }, deadBand);
+    expect(correction).toMatchObject({ type: 'trim', pitch: 'kept', trim: EPISODE_TRIM });
+    expect(control.episodeEndsAtMs).toBeCloseTo(situation.nowMs + (30 + 21) / EPISODE_TRIM);
+    const seekOnly = { ...situation, actuator: { type: 'seek-only', deadBandMs: 80 } as const };
+    expect(correct({ ...seen(70, 70, 70, 70, 70), far: 5 }, seekOnly).correction).toEqual({ type: 'none' });
+    expect(correct({ ...seen(90, 90, 90, 90, 90), far: 5 }, seekOnly).correction).toEqual({ type: 'seek' });
   });
 
   it('seeks on the third far median, once, and then waits twice as long each time', () => {

@@ -1,3 +1,4 @@
+import type { ActuatorChoice } from './actuator.ts';
 import {
   COARSE_TRIM_BEGIN_MS,
   COARSE_TRIM_END_MS,
@@ -101,6 +102,8 @@ export interface ControlSituation {
   buffered: boolean;
   /** Whether the timeline is in force, so that a correction means something. */
   trimmable: boolean;
+  /** What rates do in this browser, as far as it is known. */
+  actuator: ActuatorChoice;
   pitch: Pitch;
 }
 
@@ -127,8 +130,7 @@ export function correct(control: Control, s: ControlSituation): Decision {
   const sensed = sense(control.offsets);
   if (!sensed) return { control, correction: NONE };
   const size = Math.abs(sensed.offsetMs);
-  const farMs = s.seekLatencyMs < SLOW_SEEK_MS ? SEEK_THRESHOLD_MS : EPISODE_BEGIN_MS;
-  const far = size > farMs ? control.far + 1 : 0;
+  const far = size > farFrom(s) ? control.far + 1 : 0;
   const next = { ...control, far, coarse: sensed.coarse };
   const surely = far >= SEEK_MEDIANS && s.nowMs - s.steadySinceMs >= SEEK_QUIET_MS;
   if (surely && isEpisode(size, s)) return beginEpisode(next, sensed, s);
@@ -136,7 +138,8 @@ export function correct(control: Control, s: ControlSituation): Decision {
     const sought = afterSeek(next, s.nowMs);
     if (sought) return { control: sought, correction: { type: 'seek' } };
   }
-  if (!s.trimmable) return { control: next, correction: NONE };
+  const trims = s.actuator.type === 'trim' || s.actuator.type === 'unknown';
+  if (!s.trimmable || !trims) return { control: next, correction: NONE };
   return trimFor(next, sensed, s);
 }
 
@@ -145,9 +148,14 @@ function isEarlySeek({ offsetMs, coarse }: Sensed, s: ControlSituation): boolean
   return soon && !coarse && s.buffered && s.seekLatencyMs < SLOW_SEEK_MS && Math.abs(offsetMs) > EARLY_SEEK_MS;
 }
 
+/** Beyond this something more than a trim is wanted. */
+function farFrom({ actuator, seekLatencyMs }: ControlSituation): number {
+  if (actuator.type === 'episodes') return actuator.deadBandMs;
+  return seekLatencyMs < SLOW_SEEK_MS || actuator.type === 'seek-only' ? SEEK_THRESHOLD_MS : EPISODE_BEGIN_MS;
+}
+
 const isEpisode = (size: number, s: ControlSituation): boolean =>
-  s.seekLatencyMs >= SLOW_SEEK_MS &&
-  s.pitch === 'natural' &&
+  (s.actuator.type === 'episodes' || (s.seekLatencyMs >= SLOW_SEEK_MS && s.pitch === 'natural')) &&
   s.trimmable &&
   size <= Math.max(s.seekThresholdMs, 2 * s.seekLatencyMs) &&
   size / EPISODE_TRIM <= EPISODE_LONGEST_MS;
@@ -155,7 +163,8 @@ const isEpisode = (size: number, s: ControlSituation): boolean =>
 /** Entering the stretched mode loses a piece of the film, which the length of the episode makes up for. */
 function beginEpisode(control: Control, { offsetMs }: Sensed, s: ControlSituation): Decision {
   const trim = offsetMs > 0 ? -EPISODE_TRIM : EPISODE_TRIM;
-  const lostMs = offsetMs > 0 ? -EPISODE_SWITCH_MS : EPISODE_SWITCH_MS;
+  const switchMs = s.actuator.type === 'episodes' ? -s.actuator.stepMs : EPISODE_SWITCH_MS;
+  const lostMs = offsetMs > 0 ? -switchMs : switchMs;
   const untilMs = s.nowMs + Math.max(0, Math.abs(offsetMs) + lostMs) / EPISODE_TRIM;
   const next = { ...forgetOffsets(control), trim, trimmedAtMs: s.nowMs, episodeEndsAtMs: untilMs };
   return { control: next, correction: { type: 'trim', trim, pitch: 'kept', untilMs } };

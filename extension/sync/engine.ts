@@ -7,6 +7,7 @@ import { allowSeeks, forgetOffsets } from './controller.ts';
 import { follow } from './follow.ts';
 import type { EngineEffect, EngineInput, PlayerSignal, Reading } from './io.ts';
 import { bringEveryone, onGone, onMedia, onOpenFailed, onSourceChanged, reconcileItem, returnToFilm } from './items.ts';
+import { breakMotion } from './rate.ts';
 import { type EngineState, patch, type Turn } from './state.ts';
 import { report } from './status.ts';
 import { watchSupply } from './supply.ts';
@@ -165,6 +166,7 @@ function onFlowing(turn: Turn): void {
   const probe = stalled ? null : motion.probe;
   const early = motion.early || stalled;
   patch(turn, { motion: { ...motion, sinceMs: turn.nowMs, early, probe }, control: forgetOffsets(control) });
+  breakMotion(turn, turn.state.room?.timeline.rate ?? 1);
 }
 
 /** After sleep the clocks have parted unseen: measure anew, quickly. */

@@ -10,10 +10,11 @@ import {
   SETTLE_LOOK_MS,
   SETTLE_MS,
 } from './constants.ts';
-import { type Control, correct, forgetOffsets, observe, pitchFor } from './controller.ts';
+import { type Control, correct, forgetOffsets, observe } from './controller.ts';
 import type { Reading } from './io.ts';
 import { expectedLatency, learnLatency, medianOf } from './latency.ts';
 import { type Target, timelineKey } from './motion-of.ts';
+import { breakMotion, noteMotion, pitchAt, writeRate } from './rate.ts';
 import { type Motion, type Probe, patch, type Turn } from './state.ts';
 
 type Flowing = Extract<Motion, { state: 'flowing' }>;
@@ -30,6 +31,7 @@ export function flow(turn: Turn, target: Target, reading: Reading): void {
   if (quietMs < SETTLE_MS) return;
   const control = observe(turn.state.control, reading.positionMs - target.positionAt(reading.atMs));
   patch(turn, { control });
+  noteMotion(turn, reading);
   measure(turn, motion, reading);
   steer(turn, target, reading, motion, control);
 }
@@ -41,6 +43,7 @@ function enter(turn: Turn, target: Target, reading: Reading): Flowing | null {
   if (motion.state === 'flowing' && motion.key === key) return motion;
   const carried: Flowing = { state: 'flowing', key, sinceMs: turn.nowMs, early: false, probe: null };
   patch(turn, { motion: carried, control: forgetOffsets(control), startKind: 'warm' });
+  breakMotion(turn, target.timeline.rate);
   if (motion.state === 'flowing' && target.continuous) return carried;
   // Someone else set it going (the person's click, the page's own start): join the motion at once.
   const off = Math.abs(reading.positionMs - target.positionAt(reading.atMs));
@@ -78,13 +81,14 @@ function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, ob
     seekLatencyMs: expectedLatency(turn.state.latencies, reading.kind, 'seek'),
     buffered: isBuffered(target, reading),
     trimmable: nowMs >= target.startAtMs,
-    pitch: pitchFor(groupRate),
+    actuator: turn.state.actuator.choice,
+    pitch: pitchAt(turn.state.actuator, groupRate),
   });
   patch(turn, { control });
   if (control.episodeEndsAtMs !== null) turn.effects.push({ type: 'wake', atMs: control.episodeEndsAtMs });
   if (correction.type === 'seek') rejoin(turn, target, reading);
   if (correction.type === 'trim') {
-    turn.effects.push({ type: 'rate', rate: groupRate * (1 + correction.trim), pitch: correction.pitch });
+    writeRate(turn, groupRate, correction.trim, correction.pitch);
   }
 }
 
@@ -104,6 +108,7 @@ export function seekAlong(turn: Turn, target: Target, reading: Reading): void {
     motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, early: false, probe },
     control: forgetOffsets(state.control),
   });
+  breakMotion(turn, rate);
 }
 
 /** Learns how long the start or seek took: what the position lacks against an instant one. */

@@ -11,11 +11,12 @@ import {
   REST_TOLERANCE_PROGRESSIVE_MS,
   START_PATIENCE_MS,
 } from './constants.ts';
-import { forgetOffsets, pitchFor } from './controller.ts';
+import { forgetOffsets } from './controller.ts';
 import { flow, seekAlong, thresholdOf } from './flow.ts';
 import type { Reading } from './io.ts';
 import { expectedLatency } from './latency.ts';
 import { type Target, targetOf, timelineKey } from './motion-of.ts';
+import { breakMotion, pitchAt, writeRate } from './rate.ts';
 import { planStart } from './start.ts';
 import { isOnRoomItem, type Motion, patch, type Turn } from './state.ts';
 import { isLoaded } from './supply.ts';
@@ -133,9 +134,9 @@ function scheduleRate(turn: Turn, target: Target, reading: Reading): void {
 const RATE_MATCH = 1e-6;
 
 function setRate(turn: Turn, reading: Reading, groupRate: number, trim: number): void {
-  const rate = groupRate * (1 + trim);
-  const pitch = turn.state.control.episodeEndsAtMs === null ? pitchFor(groupRate) : 'kept';
-  if (Math.abs(reading.rate - rate) > RATE_MATCH) turn.effects.push({ type: 'rate', rate, pitch });
+  if (Math.abs(reading.rate - groupRate * (1 + trim)) <= RATE_MATCH) return;
+  const { control, actuator } = turn.state;
+  writeRate(turn, groupRate, trim, control.episodeEndsAtMs === null ? pitchAt(actuator, groupRate) : 'kept');
 }
 
 const latencyOf = (turn: Turn, reading: Reading): number =>
@@ -187,6 +188,7 @@ function play(turn: Turn, target: Target, reading: Reading): void {
     startKind: 'warm',
     control: forgetOffsets(state.control),
   });
+  breakMotion(turn, target.timeline.rate);
   // Every pre-roll was missed: moving first and seeking after is all that is left.
   if (Math.abs(offMs) > thresholdOf(reading)) seekAlong(turn, target, reading);
 }

@@ -1,4 +1,5 @@
 import type { Action, Gate, Media, MemberState, Timeline } from '../../shared/protocol.ts';
+import { type ActuatorChoice, createSelfTest, type Figures, type SelfTest } from './actuator.ts';
 import { beginPings, type Clock, createClock, type PingPlan } from './clock.ts';
 import { type Control, createControl } from './controller.ts';
 import type { EngineEffect, Gesture, Reading } from './io.ts';
@@ -69,6 +70,13 @@ export interface InFlight {
   reissued: boolean;
 }
 
+/** How this browser is steered, and the test of it that goes on in ordinary play. */
+export interface Actuator {
+  choice: ActuatorChoice;
+  figures: { natural: Figures | null; kept: Figures | null };
+  test: SelfTest;
+}
+
 export interface Report {
   sentAtMs: number;
   state: MemberState | null;
@@ -100,6 +108,7 @@ export interface EngineState {
   supply: Supply;
   startKind: Exclude<StartKind, 'seek'>;
   control: Control;
+  actuator: Actuator;
   latencies: Latencies;
   report: Report;
 }
@@ -130,13 +139,22 @@ export interface Memory {
   /** This device's media clock against the relay's, and the page's clock against the relay's, as shares. */
   pace: number;
   skew: number;
+  /** How this browser is best steered. */
+  choice: ActuatorChoice;
 }
 
 /** @returns what this engine has learned. */
-export const memoryOf = ({ latencies, control, clock }: EngineState): Memory => ({
+export const memoryOf = ({ latencies, control, clock, actuator }: EngineState): Memory => ({
   latencies,
+  choice: actuator.choice,
   pace: control.pace,
   skew: clock.skew.value,
+});
+
+const createActuator = (choice: ActuatorChoice = { type: 'unknown', pitch: 'natural' }): Actuator => ({
+  choice,
+  figures: { natural: null, kept: null },
+  test: createSelfTest(1),
 });
 
 /** @returns an engine that is in no room and has no player. */
@@ -162,6 +180,7 @@ export function createEngine(options: EngineOptions): EngineState {
     supply: createSupply(),
     startKind: 'cold',
     control: createControl(options.memory?.pace),
+    actuator: createActuator(options.memory?.choice),
     latencies: options.memory?.latencies ?? {},
     report: { sentAtMs: Number.NEGATIVE_INFINITY, state: null },
   };
