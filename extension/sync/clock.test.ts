@@ -10,6 +10,7 @@ import {
   type ClockEstimate,
   createClock,
   estimateClock,
+  reroute,
 } from './clock.ts';
 import { CLOCK_WINDOW_MS, REBURST_PINGS, REBURST_SPACING_MS } from './constants.ts';
 
@@ -93,6 +94,14 @@ describe('estimateClock', () => {
     const old = exchange(createClock(), path, [{ up: 0, down: 0 }], 50);
     const late = addPong(old, 2_000 + CLOCK_WINDOW_MS, 2_030 + CLOCK_WINDOW_MS, 2_060 + CLOCK_WINDOW_MS);
     expect(estimateNow(late)?.roundTripMs).toBe(60);
+  });
+
+  it('keeps the offset over a change of network, until the new way is measured', () => {
+    const before = exchange(createClock(), { offsetMs: 700, upMs: 5, downMs: 5 }, [{ up: 0, down: 0 }], 50);
+    const between = addOneWay(reroute(before), 3_000, 2_400);
+    expect(estimateNow(between)?.offsetMs).toBe(700);
+    const after = addPong(between, 2_500, 2_500 + 60 + 700, 2_500 + 120);
+    expect(estimateNow(after)).toMatchObject({ offsetMs: 700, roundTripMs: 120 });
   });
 
   it('knows nothing before the first answer', () => {

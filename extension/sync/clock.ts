@@ -59,6 +59,9 @@ export const createClock = (skew = 0): Clock => ({
 /** The paths may be new or the clock may have stopped: what was measured no longer counts, how fast the clocks run does. */
 export const restartClock = (clock: Clock): Clock => createClock(clock.skew.value);
 
+/** Another way to the same relay: minima of two paths do not go together, but the clocks are the same. */
+export const reroute = (clock: Clock): Clock => ({ ...clock, up: [], down: [], trips: [] });
+
 /**
  * Adds a ping's answer.
  * @param c local ms when it was sent. @param s relay ms when answered. @param receivedAtMs local ms when it arrived.
@@ -75,7 +78,8 @@ export function addPong(clock: Clock, c: number, s: number, receivedAtMs: number
 /** Adds a stamped one-way message from the relay: a free sample of the way down. */
 export function addOneWay(clock: Clock, s: number, receivedAtMs: number): Clock {
   const down = keep(clock.down, { atMs: receivedAtMs, valueMs: receivedAtMs - s }, receivedAtMs);
-  const fix = clock.fix && fixFrom(clock.up, down, clock.trips, clock.skew, receivedAtMs);
+  // Half of a way says nothing.
+  const fix = clock.up.length > 0 ? fixFrom(clock.up, down, clock.trips, clock.skew, receivedAtMs) : clock.fix;
   return { ...clock, down, fix };
 }
 

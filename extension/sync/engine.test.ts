@@ -117,8 +117,8 @@ describe('a party', () => {
         if (ana.player.isMoving() && ben.player.isMoving() && second % 60 !== 30) offsets.push(apartMs(ana, ben));
       }
       offsets.sort((a, b) => a - b);
-      expect(offsets[Math.floor(offsets.length * 0.5)]).toBeLessThan(10);
-      expect(offsets[Math.floor(offsets.length * 0.95)]).toBeLessThan(20);
+      expect(offsets[Math.floor(offsets.length * 0.5)]).toBeLessThan(2);
+      expect(offsets[Math.floor(offsets.length * 0.95)]).toBeLessThan(5);
       expect(ben.commands()).toEqual([]);
       expect(ana.commands().filter((kind) => kind !== 'seek')).toEqual(['media']);
     }

@@ -1,6 +1,15 @@
 import { assertNever } from '../../shared/errors.ts';
 import { adopt } from './adopt.ts';
-import { addOneWay, addPong, afterPing, beginPings, burstWhenUnsure, estimateClock, restartClock } from './clock.ts';
+import {
+  addOneWay,
+  addPong,
+  afterPing,
+  beginPings,
+  burstWhenUnsure,
+  estimateClock,
+  reroute,
+  restartClock,
+} from './clock.ts';
 import { expireCommand, giveUpCommand, onAnswered, onGesture, onRefused, onWish, sendWaiting } from './commands.ts';
 import { SLEEP_GAP_MS } from './constants.ts';
 import { allowSeeks, forgetOffsets } from './controller.ts';
@@ -73,6 +82,9 @@ function take(turn: Turn, input: EngineInput): void {
       return;
     case 'visibility':
       patch(turn, { hidden: input.hidden, pings: beginPings(turn.nowMs) });
+      return;
+    case 'network-changed':
+      patch(turn, { clock: reroute(turn.state.clock), pings: beginPings(turn.nowMs) });
       return;
     case 'open-failed':
       onOpenFailed(turn, input.missing);

@@ -42,6 +42,8 @@ export type EngineInput =
   | { type: 'user'; event: Gesture }
   | { type: 'player'; event: PlayerSignal }
   | { type: 'visibility'; hidden: boolean }
+  /** Another network, perhaps: what was measured of the way to the relay no longer counts. */
+  | { type: 'network-changed' }
   /** An `open` effect could not be carried out; `missing`: the item is not in this person's library. */
   | { type: 'open-failed'; missing: boolean }
   /** The person asked to go back to the party's film, or to take everyone along to theirs. */

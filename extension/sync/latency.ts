@@ -8,31 +8,51 @@ export type StartKind = 'warm' | 'cold' | 'seek';
 
 type StreamKind = Reading['kind'];
 
-/** Learned start latencies in ms, newest last, per stream kind and way of starting. */
-export type Latencies = Readonly<Partial<Record<`${StreamKind}/${StartKind}`, readonly number[]>>>;
+export type Browser = 'chromium' | 'firefox';
 
-/** Medians measured in Chromium (sync.md section 0); each browser and machine replaces them by its own. */
-const PRIORS: Record<StreamKind, Record<StartKind, number>> = {
-  direct: { warm: 8, cold: 77, seek: 90 },
-  hls: { warm: 14, cold: 95, seek: 240 },
-  'progressive-transcode': { warm: 14, cold: 95, seek: 240 },
+/** Start latencies as far as they are known, in ms. */
+export interface Latencies {
+  /** Whose priors count until there is something better. */
+  browser: Browser;
+  /** What was measured, newest last, per stream kind and way of starting. */
+  seen: Readonly<Partial<Record<`${StreamKind}/${StartKind}`, readonly number[]>>>;
+}
+
+type PerStart = Readonly<Record<StartKind, number>>;
+
+/** Medians measured in Chromium (sync.md section 0) and Firefox with the same probe; each machine replaces them by its own. */
+const PRIORS: Readonly<Record<Browser, Readonly<Record<StreamKind, PerStart>>>> = {
+  chromium: {
+    direct: { warm: 8, cold: 77, seek: 90 },
+    hls: { warm: 14, cold: 95, seek: 240 },
+    'progressive-transcode': { warm: 14, cold: 95, seek: 240 },
+  },
+  firefox: {
+    direct: { warm: 2, cold: 5, seek: 22 },
+    hls: { warm: 8, cold: 23, seek: 170 },
+    'progressive-transcode': { warm: 8, cold: 23, seek: 170 },
+  },
 };
 const KEPT = 5;
 /** A latency outside this range was a stall or a jump, not a start. */
 const LEAST_MS = -60;
 const MOST_MS = 1_500;
 
+/** @returns latencies of which nothing is known but the browser. */
+export const createLatencies = (browser: Browser): Latencies => ({ browser, seen: {} });
+
 /** @returns the latency to expect, in ms: the median of the prior and what was measured, so that one outlier is halved. */
 export function expectedLatency(latencies: Latencies, stream: StreamKind, kind: StartKind): number {
-  const seen = latencies[`${stream}/${kind}`] ?? [];
-  return medianOf(seen.length < KEPT ? [PRIORS[stream][kind], ...seen] : seen);
+  const seen = latencies.seen[`${stream}/${kind}`] ?? [];
+  return medianOf(seen.length < KEPT ? [PRIORS[latencies.browser][stream][kind], ...seen] : seen);
 }
 
 /** Remembers a measured latency in ms; implausible ones are left out. */
 export function learnLatency(latencies: Latencies, stream: StreamKind, kind: StartKind, ms: number): Latencies {
   if (!(ms >= LEAST_MS && ms <= MOST_MS)) return latencies;
   const key = `${stream}/${kind}` as const;
-  return { ...latencies, [key]: [...(latencies[key] ?? []), ms].slice(-KEPT) };
+  const seen = { ...latencies.seen, [key]: [...(latencies.seen[key] ?? []), ms].slice(-KEPT) };
+  return { ...latencies, seen };
 }
 
 /** @returns the median; 0 for nothing. */

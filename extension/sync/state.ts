@@ -3,7 +3,7 @@ import { type ActuatorChoice, createSelfTest, type Figures, type SelfTest } from
 import { beginPings, type Clock, createClock, type PingPlan } from './clock.ts';
 import { type Control, createControl } from './controller.ts';
 import type { EngineEffect, Gesture, Reading } from './io.ts';
-import type { Latencies, StartKind } from './latency.ts';
+import { type Browser, createLatencies, type Latencies, type StartKind } from './latency.ts';
 import { createSupply, type Supply } from './supply-state.ts';
 
 export interface Room {
@@ -129,13 +129,14 @@ export interface EngineOptions {
   nowMs: number;
   /** The person's own offset, in ms. */
   nudgeMs?: number;
+  browser?: Browser;
   /** What earlier parties learned on this device with this relay. */
   memory?: Memory;
 }
 
 /** What is worth keeping from one party to the next. */
 export interface Memory {
-  latencies: Latencies;
+  latencies: Latencies['seen'];
   /** This device's media clock against the relay's, and the page's clock against the relay's, as shares. */
   pace: number;
   skew: number;
@@ -145,7 +146,7 @@ export interface Memory {
 
 /** @returns what this engine has learned. */
 export const memoryOf = ({ latencies, control, clock, actuator }: EngineState): Memory => ({
-  latencies,
+  latencies: latencies.seen,
   choice: actuator.choice,
   pace: control.pace,
   skew: clock.skew.value,
@@ -181,7 +182,7 @@ export function createEngine(options: EngineOptions): EngineState {
     startKind: 'cold',
     control: createControl(options.memory?.pace),
     actuator: createActuator(options.memory?.choice),
-    latencies: options.memory?.latencies ?? {},
+    latencies: { ...createLatencies(options.browser ?? 'chromium'), seen: options.memory?.latencies ?? {} },
     report: { sentAtMs: Number.NEGATIVE_INFINITY, state: null },
   };
 }

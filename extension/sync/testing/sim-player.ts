@@ -34,6 +34,8 @@ export class SimPlayer {
   /** Frames per second in which the clock moves (Firefox); 0: smoothly (Chromium). */
   quantisedFps = 0;
   autoplayAllowed = true;
+  /** What of the film is at hand after the position, and how fast more of it comes, in media ms for each ms. */
+  private supply = { aheadMs: 20_000, atMs: 0, atPositionMs: 0, fill: 1 };
   onSignal: (signal: PlayerSignal) => void = () => undefined;
   onGesture: (gesture: Gesture) => void = () => undefined;
   onMedia: (media: Media | null) => void = () => undefined;
@@ -66,7 +68,7 @@ export class SimPlayer {
       seeking: this.seeking,
       rate: this.rate,
       readyState: this.readyState,
-      bufferedAheadMs: 20_000,
+      bufferedAheadMs: this.bufferedAheadMs(),
       kind: 'direct',
     };
   }
@@ -153,6 +155,17 @@ export class SimPlayer {
     }
     const seen = gesture.type === 'pause' ? { ...gesture, positionMs: this.positionMs() } : gesture;
     this.agenda.after(1, () => this.onGesture(seen));
+  }
+
+  /** From now on so much is at hand, and more comes at this share of the film's own speed. */
+  feed(aheadMs: number, fill: number): void {
+    this.supply = { aheadMs, atMs: this.agenda.now(), atPositionMs: this.positionMs(), fill };
+  }
+
+  private bufferedAheadMs(): number {
+    const { aheadMs, atMs, atPositionMs, fill } = this.supply;
+    if (fill === 1) return aheadMs;
+    return Math.max(0, aheadMs + (this.agenda.now() - atMs) * fill - (this.positionMs() - atPositionMs));
   }
 
   /** The network gives nothing for a while. */

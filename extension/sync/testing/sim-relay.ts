@@ -18,6 +18,8 @@ export class SimRelay {
   /** The relay's clock against true time. */
   readonly offsetMs = 5_000_000;
   timeline: Timeline;
+  /** Whether it holds the film for who stalls. */
+  waits = true;
   /** Everything members asked for, in order. */
   readonly commands: { by: string; action: Action; accepted: boolean }[] = [];
 
@@ -62,7 +64,7 @@ export class SimRelay {
   }
 
   stall(name: string, seq: number, positionMs: number): void {
-    if (seq !== this.timeline.seq || this.timeline.phase !== 'playing') return;
+    if (!this.waits || seq !== this.timeline.seq || this.timeline.phase !== 'playing') return;
     const atMs = this.now();
     this.gate = { waitingFor: new Set([name]), play: true, deadlineAtMs: atMs + 30_000 };
     this.publish({ ...this.timeline, seq: seq + 1, phase: 'holding', positionMs, atMs }, null);

@@ -124,7 +124,11 @@ class OspClient {
   constructor(member: SimMember, room: OspRoom) {
     this.member = member;
     this.room = room;
-    this.engine = createEngine({ idPrefix: member.name, nowMs: member.clock.now() });
+    this.engine = createEngine({
+      idPrefix: member.name,
+      nowMs: member.clock.now(),
+      browser: member.player.spec.browser,
+    });
     this.hasPlayer = member.player.isLoaded;
     member.player.onEvent = (event) => this.onPlayer(event);
     member.timers.every(TICK_MS, () => this.dispatch({ type: 'tick' }));
