@@ -34,6 +34,8 @@ export const MAX_BAD_MESSAGES = 3;
 export const MIN_LEAD_MS = 60;
 export const MAX_LEAD_MS = 1_200;
 export const LEAD_MARGIN_MS = 20;
+/** One of three or more members who alone makes the lead longer by more than this is not waited for. */
+export const LEAD_OUTLIER_MS = 400;
 /** Lead before any member has reported its path: half of a slow round trip. */
 export const DEFAULT_LEAD_MS = 250;
 /** Members get this long to load after a seek or a new item; then the room starts without them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LEAD_MS, MAX_LEAD_MS, MIN_LEAD_MS } from '../../shared/limits.ts';
+import { DEFAULT_LEAD_MS, LEAD_OUTLIER_MS, MAX_LEAD_MS, MIN_LEAD_MS } from '../../shared/limits.ts';
 import { FILM, TestRoom, watching } from '../testing/rooms.ts';
 
 const replyOf = (room: TestRoom): unknown => room.effects.find((effect) => effect.type === 'reply');
@@ -67,7 +67,11 @@ describe('pause', () => {
 describe('starts', () => {
   const leadOf = (paths: readonly (readonly [number | null, number | null])[]): number => {
     const room = watching().command('ana', { kind: 'pause', positionMs: 0 });
-    for (const [index, path] of paths.entries()) room.status(['ana', 'ben'][index] ?? '', 'in-sync', path[0], path[1]);
+    for (const [index, path] of paths.entries()) {
+      const member = ['ana', 'ben'][index] ?? `m${index}`;
+      if (!room.person(member)) room.join(member);
+      room.status(member, 'in-sync', path[0], path[1]);
+    }
     return room.command('ana', { kind: 'play' }).timeline.atMs - room.nowMs;
   };
 
@@ -102,6 +106,24 @@ describe('starts', () => {
         [null, 5],
       ]),
     ).toBe(DEFAULT_LEAD_MS);
+  });
+
+  it.each([
+    ['one of three who costs more than that', [80, 120, 121 + LEAD_OUTLIER_MS], 140],
+    ['but not one who costs just that', [80, 120, 120 + LEAD_OUTLIER_MS], 140 + LEAD_OUTLIER_MS],
+    ['but not two', [80, 700, 900, 80], 920],
+    ['but not half of a party of two', [80, 900], 920],
+    ['counting no more than a start would ever wait', [80, MAX_LEAD_MS - 400, 9000], MAX_LEAD_MS],
+    ['counting no less than it always waits', [1, 1, 45 + LEAD_OUTLIER_MS], MIN_LEAD_MS],
+    ['when the others have not said how fast they are', [null, 40, 1000], DEFAULT_LEAD_MS],
+  ] as const)('[T-06] leave a straggler to catch up: %s', (_, deliveries, expectedMs) => {
+    expect(leadOf(deliveries.map((deliveryMs) => [deliveryMs, 0] as const))).toBe(expectedMs);
+  });
+
+  it('[T-06] leave no straggler out for one who does not follow', () => {
+    const room = watching().command('ana', { kind: 'pause', positionMs: 0 }).join('cem');
+    room.status('ben', 'in-sync', 900, 0).status('cem', 'away', 10, 0).command('ana', { kind: 'play' });
+    expect(room.timeline.atMs - room.nowMs).toBe(920);
   });
 
   it('[T-06] do not wait for who does not follow', () => {

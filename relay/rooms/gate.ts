@@ -1,6 +1,7 @@
 import {
   DEFAULT_LEAD_MS,
   LEAD_MARGIN_MS,
+  LEAD_OUTLIER_MS,
   MAX_LEAD_MS,
   MIN_LEAD_MS,
   PAUSE_POSITION_TOLERANCE_MS,
@@ -28,19 +29,23 @@ const LOST: ReadonlySet<MemberState> = new Set(['away', 'item-missing', 'autopla
 export const isFollowing = (person: Person): boolean => isConnected(person) && FOLLOWING.has(person.state);
 
 /**
- * How far ahead a start must be planned so that the slowest follower still makes it (PROTOCOL.md T-06).
+ * How far ahead a start must be planned so that the slowest follower still makes it (PROTOCOL.md T-06). One of three or
+ * more who would make it much later for all the others is left to catch up.
  * @returns ms.
  */
 export function leadMs(people: readonly Person[]): number {
-  const needs = people
+  const [longest = DEFAULT_LEAD_MS, second = longest, third] = people
     .filter(isFollowing)
-    .map(({ deliveryMs, startMs }) =>
-      deliveryMs === null || startMs === null ? DEFAULT_LEAD_MS : deliveryMs + startMs + LEAD_MARGIN_MS,
-    );
-  const need = needs.length === 0 ? DEFAULT_LEAD_MS : Math.max(...needs);
-  return Math.min(MAX_LEAD_MS, Math.max(MIN_LEAD_MS, need));
+    .map(needMs)
+    .sort((a, b) => b - a);
+  return third !== undefined && longest - second > LEAD_OUTLIER_MS ? second : longest;
 }
 
+/** Bounded before it is compared: what no start is ever delayed by costs nobody anything. */
+function needMs({ deliveryMs, startMs }: Person): number {
+  if (deliveryMs === null || startMs === null) return DEFAULT_LEAD_MS;
+  return Math.min(MAX_LEAD_MS, Math.max(MIN_LEAD_MS, deliveryMs + startMs + LEAD_MARGIN_MS));
+}
 /**
  * The frame that a member stopped on, when it can be believed; the timeline's own otherwise (PROTOCOL.md T-04).
  * @param claimedMs media ms.
