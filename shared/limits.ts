@@ -44,9 +44,11 @@ export const GATE_MEDIA_DEADLINE_MS = 12_000;
 /** A room waits this long for who stalls unless it chose otherwise, and at most this long. */
 export const DEFAULT_WAIT_MS = 30_000;
 export const MAX_WAIT_MS = 120_000;
-/** One member may hold everybody up this often in this time; after that the room goes on without it. */
+/** One member may hold the others up this often in this time; after that the room goes on without it. */
 export const MAX_HOLDS = 2;
 export const HOLDS_WINDOW_MS = 300_000;
+/** A hold rests on the frame of who stalled if that is this close behind: 1.2 s of patience at double speed, and the way here. */
+export const STALL_POSITION_TOLERANCE_MS = 3_000;
 /** A pause names the frame the person stopped on; it is believed within this distance of the timeline. */
 export const PAUSE_POSITION_TOLERANCE_MS = 1_500;
 /** Minted token lives. */

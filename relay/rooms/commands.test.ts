@@ -28,7 +28,7 @@ describe('commands', () => {
     expect(room.command('ben', { kind: 'seek', positionMs: 605_000 }).timeline.positionMs).toBe(605_000);
   });
 
-  it.each([{ kind: 'play' }, { kind: 'rate', rate: 2 }, { kind: 'seek', positionMs: 0 }] as const)(
+  it.each([{ kind: 'play' }, { kind: 'rate', rate: 2 }, { kind: 'seek', positionMs: 0 }, { kind: 'go-on' }] as const)(
     '[R-12] refuses $kind while there is no film',
     (action) => {
       const room = new TestRoom().join('ana').command('ana', action);

@@ -1,8 +1,9 @@
 import { assertNever, type ErrorCode } from '../../shared/errors.ts';
-import { GATE_DEADLINE_MS, GATE_MEDIA_DEADLINE_MS } from '../../shared/limits.ts';
+import { GATE_DEADLINE_MS, GATE_MEDIA_DEADLINE_MS, PAUSE_POSITION_TOLERANCE_MS } from '../../shared/limits.ts';
 import type { Action, Timeline } from '../../shared/protocol.ts';
-import { reanchor } from '../../shared/timeline.ts';
-import { announceTimeline, begin, leadMs, openGate, positionNear, type Step } from './gate.ts';
+import { positionAt, reanchor } from '../../shared/timeline.ts';
+import { announceTimeline, begin, goOn, leadMs, openGate, type Step } from './gate.ts';
+import { setWait } from './hold.ts';
 import type { RoomState } from './state.ts';
 
 /** Files end a little before or after the runtime that the library says. */
@@ -44,9 +45,9 @@ function apply(room: RoomState, action: Action, nowMs: number): RoomState {
   const next = { ...room, timeline };
   switch (action.kind) {
     case 'play':
-      return timeline.phase === 'paused' || timeline.phase === 'holding' ? begin(next, nowMs) : next;
+      return play(next, nowMs);
     case 'pause':
-      return rest(next, positionNear(timeline, action.positionMs, nowMs), nowMs);
+      return rest(next, pausedAt(timeline, action.positionMs, nowMs), nowMs);
     case 'seek':
       return timeline.phase === 'paused'
         ? rest(next, action.positionMs, nowMs)
@@ -56,17 +57,39 @@ function apply(room: RoomState, action: Action, nowMs: number): RoomState {
     case 'media':
       return changeMedia(next, action, nowMs);
     case 'go-on':
-      return room.gate ? begin(next, nowMs) : next;
+      return room.gate ? goOn(next, nowMs) : next;
     case 'wait':
-      return { ...next, waitMs: action.waitMs };
+      return setWait(next, action.waitMs, nowMs);
     default:
       return assertNever(action);
+  }
+}
+
+/** Who presses play while the film is held does not want to wait; while it is prepared it will play anyway. */
+function play(room: RoomState, nowMs: number): RoomState {
+  switch (room.timeline.phase) {
+    case 'paused':
+      return begin(room, nowMs);
+    case 'holding':
+      return goOn(room, nowMs);
+    case 'playing':
+    case 'preparing':
+      return room;
+    default:
+      return assertNever(room.timeline.phase);
   }
 }
 
 /** @returns the room at rest on a position (PROTOCOL.md T-04). */
 function rest(room: RoomState, positionMs: number, nowMs: number): RoomState {
   return { ...room, gate: null, timeline: { ...room.timeline, phase: 'paused', positionMs, atMs: nowMs } };
+}
+
+/** The frame that the pauser stopped on, when it can be believed; the timeline's own otherwise (PROTOCOL.md T-04). */
+function pausedAt(timeline: Timeline, claimedMs: number, nowMs: number): number {
+  const expectedMs = positionAt(timeline, nowMs);
+  if (timeline.phase !== 'playing') return expectedMs;
+  return Math.abs(claimedMs - expectedMs) <= PAUSE_POSITION_TOLERANCE_MS ? claimedMs : expectedMs;
 }
 
 /** A new speed begins at one instant for everyone (PROTOCOL.md T-05). */

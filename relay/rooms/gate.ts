@@ -1,13 +1,5 @@
-import {
-  DEFAULT_LEAD_MS,
-  LEAD_MARGIN_MS,
-  LEAD_OUTLIER_MS,
-  MAX_LEAD_MS,
-  MIN_LEAD_MS,
-  PAUSE_POSITION_TOLERANCE_MS,
-} from '../../shared/limits.ts';
+import { DEFAULT_LEAD_MS, LEAD_MARGIN_MS, LEAD_OUTLIER_MS, MAX_LEAD_MS, MIN_LEAD_MS } from '../../shared/limits.ts';
 import type { CAUSES, MemberState, Timeline } from '../../shared/protocol.ts';
-import { positionAt } from '../../shared/timeline.ts';
 import type { RoomEffect } from './effects.ts';
 import { isConnected, type Person, publicGate, type RoomState } from './state.ts';
 
@@ -19,10 +11,10 @@ export interface Step {
 }
 
 /** Members in these states follow the film, so a start is planned with them (PROTOCOL.md T-08). */
-const FOLLOWING: ReadonlySet<MemberState> = new Set(['in-sync', 'catching-up', 'buffering', 'background']);
+export const FOLLOWING: ReadonlySet<MemberState> = new Set(['in-sync', 'catching-up', 'buffering', 'background']);
 /**
- * Members who turn out to be in these states are no longer waited for. Not `joining` or `other-item`: a new item puts
- * everyone through those on the way to being ready.
+ * Members who turn out to be in these states are no longer waited for when a film is prepared. Not `joining` or
+ * `other-item`: a new item puts everyone through those on the way to being ready.
  */
 const LOST: ReadonlySet<MemberState> = new Set(['away', 'item-missing', 'autoplay-blocked']);
 
@@ -45,15 +37,6 @@ export function leadMs(people: readonly Person[]): number {
 function needMs({ deliveryMs, startMs }: Person): number {
   if (deliveryMs === null || startMs === null) return DEFAULT_LEAD_MS;
   return Math.min(MAX_LEAD_MS, Math.max(MIN_LEAD_MS, deliveryMs + startMs + LEAD_MARGIN_MS));
-}
-/**
- * The frame that a member stopped on, when it can be believed; the timeline's own otherwise (PROTOCOL.md T-04).
- * @param claimedMs media ms.
- */
-export function positionNear(timeline: Timeline, claimedMs: number, nowMs: number): number {
-  const expectedMs = positionAt(timeline, nowMs);
-  if (timeline.phase !== 'playing') return expectedMs;
-  return Math.abs(claimedMs - expectedMs) <= PAUSE_POSITION_TOLERANCE_MS ? claimedMs : expectedMs;
 }
 
 /** @returns the timeline message for the room as it is now. */
@@ -92,6 +75,13 @@ export function begin(room: RoomState, nowMs: number): RoomState {
   return { ...room, timeline, gate: null };
 }
 
+/** @returns the room with the film starting without those still waited for; they hold nobody up until they are back. */
+export function goOn(room: RoomState, nowMs: number): RoomState {
+  const late = room.gate?.waitingFor ?? [];
+  const people = room.people.map((person) => (late.includes(person.id) ? { ...person, inStep: false } : person));
+  return begin({ ...room, people }, nowMs);
+}
+
 /** A member says it has loaded the position that `seq` asked for (PROTOCOL.md T-07). */
 export function ready(room: RoomState, member: string, seq: number, nowMs: number): Step {
   if (!room.gate || seq < room.gate.sinceSeq) return { room, effects: [] };
@@ -102,10 +92,14 @@ export function ready(room: RoomState, member: string, seq: number, nowMs: numbe
 export function pruneGate(room: RoomState, nowMs: number): Step {
   const gone = (room.gate?.waitingFor ?? []).filter((id) => {
     const person = room.people.find((candidate) => candidate.id === id);
-    return !person || !isConnected(person) || LOST.has(person.state);
+    return !person || !isConnected(person) || isLost(room, person);
   });
   return stopWaitingFor(room, gone, nowMs);
 }
+
+/** A hold is on the item that everyone has open, so whoever is elsewhere then has gone there. */
+const isLost = ({ timeline }: RoomState, { state }: Person): boolean =>
+  timeline.phase === 'holding' ? !FOLLOWING.has(state) : LOST.has(state);
 
 /** Starts without those who are not ready in time (PROTOCOL.md T-09). */
 export function endGateIfDue(room: RoomState, nowMs: number): Step {
@@ -116,12 +110,12 @@ export function endGateIfDue(room: RoomState, nowMs: number): Step {
 export function stopWaitingFor(room: RoomState, members: readonly string[], nowMs: number): Step {
   if (!room.gate?.waitingFor.some((id) => members.includes(id))) return { room, effects: [] };
   const waitingFor = room.gate.waitingFor.filter((id) => !members.includes(id));
-  if (waitingFor.length === 0) return start(room, 'ready', nowMs);
   const next = { ...room, gate: { ...room.gate, waitingFor } };
+  if (waitingFor.length === 0) return start(next, 'ready', nowMs);
   return { room: next, effects: [announceTimeline(next, 'waiting', null, null)] };
 }
 
 function start(room: RoomState, cause: 'ready' | 'deadline', nowMs: number): Step {
-  const next = begin({ ...room, timeline: { ...room.timeline, seq: room.timeline.seq + 1 } }, nowMs);
+  const next = goOn({ ...room, timeline: { ...room.timeline, seq: room.timeline.seq + 1 } }, nowMs);
   return { room: next, effects: [announceTimeline(next, cause, null, null)] };
 }

@@ -29,6 +29,23 @@ describe('joining', () => {
   });
 });
 
+describe('status', () => {
+  it('[M-08] tells the others why a member is not in step, until it takes its seat back', () => {
+    const status = {
+      state: 'catching-up',
+      reason: 'gave-up',
+      offsetMs: 900,
+      errorMs: 2,
+      deliveryMs: 1,
+      startMs: 1,
+    } as const;
+    const room = watching().input({ type: 'status', member: 'ben', ...status });
+    expect(room.published('member')).toMatchObject([{ member: { id: 'ben', reason: 'gave-up' } }]);
+    room.input({ type: 'resume', member: 'ben', seat: 'ben-seat-1', nextSeat: 'n2' });
+    expect(room.published('member')).toMatchObject([{ member: { id: 'ben', state: 'joining', reason: null } }]);
+  });
+});
+
 describe('hosts', () => {
   const hosts = (room: TestRoom): string[] =>
     room.room.people.filter(({ role }) => role === 'host').map(({ id }) => id);

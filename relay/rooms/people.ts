@@ -1,7 +1,7 @@
 import { CLOSE } from '../../shared/close-codes.ts';
 import { MAX_MEMBERS, SEAT_GRACE_MS } from '../../shared/limits.ts';
 import type { RoomEffect } from './effects.ts';
-import { pruneGate, type Step, stopWaitingFor } from './gate.ts';
+import { FOLLOWING, pruneGate, type Step, stopWaitingFor } from './gate.ts';
 import { findPerson, isConnected, type Person, publicMember, type RoomState, updatePerson } from './state.ts';
 
 export interface Join {
@@ -47,6 +47,7 @@ export function join(room: RoomState, input: Join): Step {
     startMs: null,
     seat: input.seat,
     earlierSeat: null,
+    inStep: false,
     heldAtMs: [],
   };
   // A grant is made for whoever opened the room: who stood in as host steps back.
@@ -80,6 +81,7 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
     offsetMs: null,
     errorMs: null,
     reason: null,
+    inStep: false,
     seat: input.nextSeat,
     earlierSeat: input.seat,
   });
@@ -137,9 +139,14 @@ export function status(
   change: Pick<Person, 'state' | 'reason' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'>,
   nowMs: number,
 ): Step {
-  const next = updatePerson(room, member, change);
+  const inStep = isInStep(change.state, findPerson(room, member)?.inStep ?? false);
+  const next = updatePerson(room, member, { ...change, inStep });
   return then({ room: next, effects: announce(next, member) }, nowMs);
 }
+
+/** Once in sync a member is in step, until it follows the film no more (PROTOCOL.md T-12). */
+const isInStep = (state: Person['state'], before: boolean): boolean =>
+  state === 'in-sync' || (before && FOLLOWING.has(state));
 
 function announce(room: RoomState, member: string): RoomEffect[] {
   const person = findPerson(room, member);

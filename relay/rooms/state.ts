@@ -22,7 +22,9 @@ export interface Person {
   seat: string;
   /** The one before, which works until the member has shown that the new one arrived. */
   earlierSeat: string | null;
-  /** When this member held everybody up, newest last (PROTOCOL.md T-12). */
+  /** Was in sync since it came, went elsewhere, or was gone on without: only then it may hold others up (PROTOCOL.md T-12). */
+  inStep: boolean;
+  /** When this member held others up, newest last (PROTOCOL.md T-12). */
   heldAtMs: readonly number[];
 }
 
@@ -37,7 +39,7 @@ export interface RoomState {
   timeline: Timeline;
   /** Present exactly while the timeline's phase is `preparing` or `holding`. */
   gate: OpenGate | null;
-  /** How long to wait for who stalls; 0: not at all. */
+  /** How long to wait for who stalls, in ms; 0: not at all (PROTOCOL.md T-13). */
   waitMs: number;
   /** In order of arrival. */
   people: readonly Person[];

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_CLIENT_MESSAGE_BYTES } from '../../shared/limits.ts';
 import { connect, hello } from '../testing/client.ts';
-import { askForInvite, startTestRelay, type TestRelay } from '../testing/relay.ts';
+import { askForInvite, type Entered, startTestRelay, type TestRelay } from '../testing/relay.ts';
 import { FILM } from '../testing/rooms.ts';
 
 let relay: TestRelay;
@@ -16,6 +16,19 @@ const startFilm = {
   base: 0,
   action: { kind: 'media', media: FILM, positionMs: 0, play: true },
 } as const;
+
+/** Ana and Ben in sync with a film that plays, at `seq` 1. */
+async function watchTogether(): Promise<{ ana: Entered; ben: Entered }> {
+  const ana = await relay.host();
+  const ben = await relay.guest(ana);
+  ana.send(startFilm);
+  const inSync = { type: 'status', state: 'in-sync', reason: null, offsetMs: 0, errorMs: 1 } as const;
+  for (const client of [ana, ben]) {
+    client.send({ ...inSync, deliveryMs: 5, startMs: 5 });
+    await ana.next('member', ({ member }) => member.id === client.id && member.state === 'in-sync');
+  }
+  return { ana, ben };
+}
 
 describe('coming in', () => {
   it('[R-02] a grant opens the room, an invite joins it', async () => {
@@ -196,21 +209,7 @@ describe('in the room', () => {
   });
 
   it('[T-07] a seek waits for both players and then starts for both', async () => {
-    const ana = await relay.host();
-    const ben = await relay.guest(ana);
-    ana.send(startFilm);
-    for (const client of [ana, ben]) {
-      client.send({
-        type: 'status',
-        state: 'in-sync',
-        reason: null,
-        offsetMs: 0,
-        errorMs: 1,
-        deliveryMs: 5,
-        startMs: 5,
-      });
-      await ana.next('member', ({ member }) => member.id === client.id && member.state === 'in-sync');
-    }
+    const { ana, ben } = await watchTogether();
     ana.send({ type: 'command', id: 's', base: 1, action: { kind: 'seek', positionMs: 9000 } });
     const { gate } = await ben.next('timeline', ({ cause }) => cause === 'seek');
     expect(gate?.waitingFor).toEqual([ana.id, ben.id]);
@@ -218,6 +217,35 @@ describe('in the room', () => {
     const { timeline, s } = await ben.next('timeline', ({ cause }) => cause === 'ready');
     expect(timeline).toMatchObject({ phase: 'playing', positionMs: 9000, seq: 3 });
     expect(timeline.atMs).toBeGreaterThan(s);
+  });
+
+  it('[T-11] a stall holds the film for everyone, and it starts for everyone when that player is ready', async () => {
+    const { ana, ben } = await watchTogether();
+    ben.send({ type: 'stall', seq: 1, positionMs: 0 });
+    const held = await ana.next('timeline', ({ cause }) => cause === 'stall');
+    expect(held).toMatchObject({ by: ben.id, timeline: { phase: 'holding', seq: 2 }, gate: { waitingFor: [ben.id] } });
+    expect(held.gate?.deadlineAtMs).toBe(held.timeline.atMs + held.waitMs);
+    expect(await ben.next('timeline', ({ cause }) => cause === 'stall')).toEqual(held);
+    ben.send({ type: 'ready', seq: 2 });
+    const atAna = await ana.next('timeline', ({ cause }) => cause === 'ready');
+    expect(await ben.next('timeline', ({ cause }) => cause === 'ready')).toEqual(atAna);
+    const { positionMs } = held.timeline;
+    expect(atAna).toMatchObject({ gate: null, timeline: { phase: 'playing', seq: 3, positionMs } });
+    expect(atAna.timeline.atMs).toBeGreaterThan(atAna.s);
+  });
+
+  it('[T-13] a hold ends by itself after what the room chose, which newcomers are told', async () => {
+    const { ana, ben } = await watchTogether();
+    ana.send({ type: 'command', id: 'w', base: 1, action: { kind: 'wait', waitMs: 30 } });
+    expect(await ben.next('timeline', ({ cause }) => cause === 'wait')).toMatchObject({ waitMs: 30 });
+    const cem = await relay.knock(ana.room);
+    cem.send(hello({ kind: 'invite', invite: await askForInvite(ana), name: 'Cem' }));
+    expect(await cem.next('welcome')).toMatchObject({ waitMs: 30 });
+    ben.send({ type: 'stall', seq: 2, positionMs: 0 });
+    const held = await cem.next('timeline', ({ cause }) => cause === 'stall');
+    const { s } = await cem.next('timeline', ({ cause }) => cause === 'deadline');
+    expect(held.gate?.deadlineAtMs).toBe(held.timeline.atMs + 30);
+    expect(s).toBeGreaterThanOrEqual(held.timeline.atMs + 30);
   });
 
   it('[R-05] three malformed messages are enough', async () => {
