@@ -12,14 +12,19 @@ interface Example {
   rule: string;
   message?: unknown;
   text?: string;
+  /** What is read from it, where that is not a part of `message`: defaults and fall-backs. */
+  becomes?: unknown;
 }
 
-const examples = (list: readonly Example[]): { title: string; text: string; message: unknown }[] =>
-  list.map(({ name, rule, message, text }) => ({
+const examples = (list: readonly Example[]): { title: string; text: string; expected: unknown }[] =>
+  list.map(({ name, rule, message, text, becomes }) => ({
     title: `[${rule}] ${name}`,
     text: text ?? JSON.stringify(message),
-    message,
+    expected: becomes ?? message,
   }));
+
+const withDefaults = (list: readonly Example[]): ReturnType<typeof examples> =>
+  examples(list.filter(({ becomes }) => becomes !== undefined));
 
 /** @returns the code of the ProtocolError that `act` throws. */
 function codeOf(act: () => unknown): string {
@@ -33,8 +38,12 @@ function codeOf(act: () => unknown): string {
 }
 
 describe('client messages', () => {
-  it.each(examples(clientAccepted))('accepts $title', ({ text, message }) => {
-    expect(message).toMatchObject(parseClientMessage(text));
+  it.each(examples(clientAccepted))('accepts $title', ({ text, expected }) => {
+    expect(expected).toMatchObject(parseClientMessage(text));
+  });
+
+  it.each(withDefaults(clientAccepted))('fills in $title', ({ text, expected }) => {
+    expect(parseClientMessage(text)).toEqual(expected);
   });
 
   it.each(examples(clientRejected))('rejects $title', ({ text }) => {
@@ -50,8 +59,12 @@ describe('client messages', () => {
 });
 
 describe('relay messages', () => {
-  it.each(examples(relayAccepted))('accepts $title', ({ text, message }) => {
-    expect(message).toMatchObject({ ...parseRelayMessage(text) });
+  it.each(examples(relayAccepted))('accepts $title', ({ text, expected }) => {
+    expect(expected).toMatchObject({ ...parseRelayMessage(text) });
+  });
+
+  it.each(withDefaults(relayAccepted))('fills in $title', ({ text, expected }) => {
+    expect(parseRelayMessage(text)).toEqual(expected);
   });
 
   it.each(examples(relayRejected))('rejects $title', ({ text }) => {

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { ERROR_CODES, ProtocolError } from './errors.ts';
 import {
-  DEFAULT_WAIT_MS,
   MAX_MEMBERS,
   MAX_NAME_LENGTH,
   MAX_POSITION_MS,
@@ -160,8 +159,8 @@ export const CAUSES = [
   'waiting',
 ] as const;
 
-/** How long the room waits for who stalls; 0: never (PROTOCOL.md T-11). */
-const roomWaitMs = v.optional(waitMs, DEFAULT_WAIT_MS);
+/** How long the room waits for who stalls (PROTOCOL.md T-13). A relay that does not say so waits for nobody. */
+const roomWaitMs = v.optional(waitMs, 0);
 
 const RelayMessageSchema = v.variant('type', [
   v.object({
