@@ -214,17 +214,17 @@ export class Party {
         return this.#runner.dispatch({ type: 'pong', c: message.c, s: message.s, receivedAtMs });
       case 'welcome': {
         this.#deps.onSeat({ kind: 'seat', seat: message.seat });
-        const { timeline, gate, s } = message;
-        this.#runner.dispatch({ type: 'timeline', timeline, gate, s, receivedAtMs, ownCommand: null });
+        const { timeline, waitMs, s } = message;
+        this.#runner.dispatch({ type: 'timeline', timeline, waitMs, s, receivedAtMs, ownCommand: null });
         // Made ahead of the click: the clipboard may only be written at once (no prompt, no wait).
         if (timeline.media || !this.#deps.host.media()) void this.inviteUrl();
         break;
       }
       case 'timeline': {
         if (message.cause === 'media') this.#renewInvite();
-        const { timeline, gate, s } = message;
+        const { timeline, waitMs, s } = message;
         const ownCommand = message.by === this.#party?.you ? message.id : null;
-        this.#runner.dispatch({ type: 'timeline', timeline, gate, s, receivedAtMs, ownCommand });
+        this.#runner.dispatch({ type: 'timeline', timeline, waitMs, s, receivedAtMs, ownCommand });
         break;
       }
       case 'error':

@@ -1,4 +1,4 @@
-import type { Gate, Timeline } from '../../shared/protocol.ts';
+import type { Timeline } from '../../shared/protocol.ts';
 import { isNewer } from '../../shared/timeline.ts';
 import { allowSeeks } from './controller.ts';
 import { motionBefore, timelineKey } from './motion-of.ts';
@@ -8,7 +8,7 @@ import { patch, sameMedia, type Turn } from './state.ts';
  * Takes a timeline from the relay if it is not older than the one at hand. The first one of a connection is the truth
  * whatever its number: the room may have been made anew.
  */
-export function adopt(turn: Turn, timeline: Timeline, gate: Gate | null): void {
+export function adopt(turn: Turn, timeline: Timeline): void {
   const { state, nowMs } = turn;
   const { room, link } = state;
   const first = link.state === 'open' && !link.welcomed;
@@ -18,7 +18,6 @@ export function adopt(turn: Turn, timeline: Timeline, gate: Gate | null): void {
   patch(turn, {
     room: {
       timeline,
-      gate,
       before: resent ? room.before : sameItem ? motionBefore(room, timeline) : null,
       mediaSinceMs: sameItem ? room.mediaSinceMs : nowMs,
     },

@@ -110,7 +110,7 @@ export function onAnswered(turn: Turn, commandId: string | null): void {
 /** Our command was refused: once more on the newer timeline if it still means something, else the room is right. */
 export function onRefused(turn: Turn, commandId: string, timeline: Timeline | null): void {
   const { inFlight, waiting, room: before } = turn.state;
-  if (timeline) adopt(turn, timeline, null);
+  if (timeline) adopt(turn, timeline);
   if (!inFlight || inFlight.id !== commandId) return;
   patch(turn, { inFlight: null });
   const { room } = turn.state;

@@ -62,7 +62,8 @@ function take(turn: Turn, input: EngineInput): void {
     case 'timeline':
       if (turn.state.link.state === 'closed') onLink(turn, true);
       patch(turn, { clock: addOneWay(turn.state.clock, input.s, input.receivedAtMs) });
-      adopt(turn, input.timeline, input.gate);
+      patch(turn, { roomWaits: input.waitMs > 0 });
+      adopt(turn, input.timeline);
       onAnswered(turn, input.ownCommand);
       return;
     case 'refused':

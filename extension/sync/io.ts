@@ -1,4 +1,4 @@
-import type { Action, Gate, Media, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
+import type { Action, Media, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
 
 /** One look at the player, as the engine needs it (structurally what player/player.ts reads). */
 export interface Reading {
@@ -29,7 +29,8 @@ export type EngineInput =
   | {
       type: 'timeline';
       timeline: Timeline;
-      gate: Gate | null;
+      /** How long the room waits for who stalls; 0: it does not, and wants no word of it. */
+      waitMs: number;
       s: number;
       receivedAtMs: number;
       ownCommand: string | null;

@@ -16,7 +16,7 @@ it('opens the film where the party is now, so not before the clock of the relay 
   };
   expect(give({ type: 'link', open: true }, 61_000)).toEqual([]);
   const s = 61_000 + RELAY_MINUS_LOCAL_MS;
-  const welcome = { type: 'timeline', timeline, gate: null, s, receivedAtMs: 61_002, ownCommand: null } as const;
+  const welcome = { type: 'timeline', timeline, waitMs: 30_000, s, receivedAtMs: 61_002, ownCommand: null } as const;
   expect(give(welcome, 61_002)).toEqual([]);
   const pong = { type: 'pong', c: 61_003, s: 61_005 + RELAY_MINUS_LOCAL_MS, receivedAtMs: 61_007 } as const;
   expect(give(pong, 61_007)).toEqual([{ type: 'open', media, positionMs: 60_007 }]);

@@ -1,4 +1,4 @@
-import type { Action, Gate, Media, MemberState, Timeline } from '../../shared/protocol.ts';
+import type { Action, Media, MemberState, Timeline } from '../../shared/protocol.ts';
 import { type ActuatorChoice, createSelfTest, type Figures, type SelfTest } from './actuator.ts';
 import { beginPings, type Clock, createClock, type PingPlan } from './clock.ts';
 import { type Control, createControl } from './controller.ts';
@@ -8,7 +8,6 @@ import { createSupply, type Supply } from './supply-state.ts';
 
 export interface Room {
   timeline: Timeline;
-  gate: Gate | null;
   /** The motion that goes on until `timeline` takes effect: a change of rate is scheduled ahead. */
   before: Timeline | null;
   /** Local ms since which the room watches this media. */
@@ -91,6 +90,8 @@ export interface EngineState {
   link: LinkStatus;
   hidden: boolean;
   room: Room | null;
+  /** Whether the room waits for who stalls (PROTOCOL.md T-13). */
+  roomWaits: boolean;
   item: Item;
   place: Place;
   source: Source;
@@ -168,6 +169,7 @@ export function createEngine(options: EngineOptions): EngineState {
     link: { state: 'closed' },
     hidden: false,
     room: null,
+    roomWaits: false,
     item: { state: 'none' },
     place: { state: 'following', had: null },
     source: { state: 'none' },

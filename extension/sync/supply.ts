@@ -35,9 +35,12 @@ export function watchSupply(turn: Turn): void {
   if (standingSinceMs !== null && !longStood) {
     turn.effects.push({ type: 'wake', atMs: standingSinceMs + STALL_PATIENCE_MS });
   }
-  const tell = supply.toldKey !== key && (longStood || isRunningDry(ends, reading, timeline.rate));
+  const tell = state.roomWaits && supply.toldKey !== key && (longStood || isRunningDry(ends, reading, timeline.rate));
   if (tell) turn.effects.push({ type: 'stall', seq: timeline.seq, positionMs: Math.max(0, reading.positionMs) });
-  patch(turn, { supply: { standingSinceMs, ends, toldKey: tell ? key : supply.toldKey } });
+  // Well again: the next time is another time.
+  const recovered = !stands && reading.bufferedAheadMs >= HOLD_BUFFER_MS;
+  const toldKey = tell ? key : recovered ? null : supply.toldKey;
+  patch(turn, { supply: { standingSinceMs, ends, toldKey } });
 }
 
 function isStanding({ state }: Turn, reading: Reading): boolean {

@@ -1,9 +1,9 @@
-import type { Action, Gate, Timeline } from '../../../shared/protocol.ts';
+import type { Action, Timeline } from '../../../shared/protocol.ts';
 import { positionAt, reanchor } from '../../../shared/timeline.ts';
 import type { Agenda } from './agenda.ts';
 
 interface Seat {
-  onTimeline: (timeline: Timeline, gate: Gate | null, commandId: string | null) => void;
+  onTimeline: (timeline: Timeline, commandId: string | null) => void;
   onRefused: (commandId: string, timeline: Timeline) => void;
   leadMs: number;
 }
@@ -44,10 +44,6 @@ export class SimRelay {
   report(name: string, leadMs: number): void {
     const seat = this.seats.get(name);
     if (seat) seat.leadMs = leadMs;
-  }
-
-  wireGate(): Gate | null {
-    return this.gate ? { waitingFor: [...this.gate.waitingFor], deadlineAtMs: this.gate.deadlineAtMs } : null;
   }
 
   command(by: string, id: string, base: number, action: Action): void {
@@ -126,6 +122,6 @@ export class SimRelay {
   private publish(timeline: Timeline, commandId: string | null): void {
     this.timeline = timeline;
     if (timeline.phase !== 'preparing' && timeline.phase !== 'holding') this.gate = null;
-    for (const seat of this.seats.values()) seat.onTimeline(timeline, this.wireGate(), commandId);
+    for (const seat of this.seats.values()) seat.onTimeline(timeline, commandId);
   }
 }

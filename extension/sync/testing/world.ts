@@ -77,17 +77,20 @@ export class SimMember {
     this.input({ type: 'link', open: true });
     relay.join(this.name, {
       leadMs: 250,
-      onTimeline: (timeline, gate, commandId) => {
+      onTimeline: (timeline, commandId) => {
         const own = commandId?.startsWith(`${this.name}-`) ? commandId : null;
         const s = relay.now();
-        this.down(() => this.input({ type: 'timeline', timeline, gate, s, receivedAtMs: this.now(), ownCommand: own }));
+        this.down(() =>
+          this.input({ type: 'timeline', timeline, waitMs: 30_000, s, receivedAtMs: this.now(), ownCommand: own }),
+        );
       },
       onRefused: (commandId, timeline) => this.down(() => this.input({ type: 'refused', commandId, timeline })),
     });
     const { timeline } = relay;
-    const gate = relay.wireGate();
     const s = relay.now();
-    this.down(() => this.input({ type: 'timeline', timeline, gate, s, receivedAtMs: this.now(), ownCommand: null }));
+    this.down(() =>
+      this.input({ type: 'timeline', timeline, waitMs: 30_000, s, receivedAtMs: this.now(), ownCommand: null }),
+    );
   }
 
   disconnect(): void {

@@ -97,7 +97,7 @@ class OspRoom {
         this.seats.get(effect.to)?.send(effect.message);
         return;
       case 'welcome':
-        this.seats.get(effect.member)?.welcome(this.state.timeline, this.state.gate, this.now());
+        this.seats.get(effect.member)?.welcome(this.state.timeline, this.state.waitMs, this.now());
         return;
       case 'close':
       case 'refuse':
@@ -150,14 +150,10 @@ class OspClient {
     timers.after(GESTURE_MS, () => this.dispatch({ type: 'user', event: gesture }));
   }
 
-  welcome(
-    timeline: Extract<EngineInput, { type: 'timeline' }>['timeline'],
-    gate: Extract<EngineInput, { type: 'timeline' }>['gate'],
-    s: number,
-  ): void {
+  welcome(timeline: Extract<EngineInput, { type: 'timeline' }>['timeline'], waitMs: number, s: number): void {
     this.isWelcomed = true;
     this.member.socket.down(() => {
-      this.dispatch({ type: 'timeline', timeline, gate, s, receivedAtMs: this.now(), ownCommand: null });
+      this.dispatch({ type: 'timeline', timeline, waitMs, s, receivedAtMs: this.now(), ownCommand: null });
     });
   }
 
@@ -168,9 +164,9 @@ class OspClient {
         if (message.id) this.dispatch({ type: 'refused', commandId: message.id, timeline: message.timeline });
         return;
       }
-      const { timeline, gate, s, by, id } = message;
+      const { timeline, waitMs, s, by, id } = message;
       const ownCommand = by === this.member.name ? id : null;
-      this.dispatch({ type: 'timeline', timeline, gate, s, receivedAtMs: this.now(), ownCommand });
+      this.dispatch({ type: 'timeline', timeline, waitMs, s, receivedAtMs: this.now(), ownCommand });
     });
   }
 
