@@ -9,6 +9,7 @@ import { type Figures, summarise } from './figures.ts';
 import { type Job, runJobs } from './jobs.ts';
 import { floorOf } from './run.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { LEAST_PARTY_MS } from './script.ts';
 
 const SEEDS = 8;
 const MINUTES = 20;
@@ -35,6 +36,7 @@ function count(text: string | undefined, otherwise: number): number {
 async function bench(options: OptionValues): Promise<object> {
   const seeds = Array.from({ length: Math.ceil(count(options.seeds, SEEDS)) }, (_, i) => i + 1);
   const forMs = count(options.minutes, MINUTES) * 60_000;
+  if (forMs < LEAST_PARTY_MS) throw new Error(`a party takes ${LEAST_PARTY_MS / 60_000} minutes at least`);
   const scenarios = chosen(SCENARIOS, options.scenario, 'scenario');
   const algorithms = chosen(ALGORITHMS, options.algorithm, 'algorithm');
   const jobs = scenarios.flatMap((scenario) =>

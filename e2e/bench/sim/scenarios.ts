@@ -105,6 +105,6 @@ export const SCENARIOS: readonly Scenario[] = [
     bursts: { everyMs: 15_000, worstMs: 250 },
   },
   { ...BROADBAND, name: 'stalls-hls', streams: [DIRECT, STRUGGLING_HLS, STRUGGLING_DIRECT, TRANSCODE] },
-  { ...BROADBAND, name: 'clock-steps', dateSteps: { everyMs: 240_000, byMs: 350 } },
+  { ...BROADBAND, name: 'clock-steps', dateSteps: { everyMs: 600_000, byMs: 350 } },
   { ...BROADBAND, name: 'broadband-firefox', browsers: ['chromium', 'firefox'] },
 ];

@@ -17,6 +17,9 @@ const SPREAD_MS = [0, 8_000] as const;
 /** Between the first start and the end; with it ten commands: four starts, three pauses, three seeks. */
 const MIDDLE = ['pause', 'seek', 'join', 'pause', 'seek', 'pause', 'seek'] as const;
 
+/** With less time one command would come before the one before it is over. */
+export const LEAST_PARTY_MS = 240_000;
+
 /** @returns what happens in a party of `forMs`, in order: the same for every algorithm. */
 export function writeScript(random: Random, forMs: number): Act[] {
   const anybody = (): number => Math.floor(random.between([0, MEMBERS]));
