@@ -35,6 +35,8 @@ export interface Measure {
   /** Steps of the media clock, in ms, on leaving the base rate and on going back to it. */
   enterMs: Estimate | null;
   leaveMs: Estimate | null;
+  /** Both together, surer than their sum. */
+  stepMs: Estimate | null;
   /** How wrong the rate was, as a share of the commanded change. */
   slopeError: Estimate | null;
 }
@@ -69,12 +71,12 @@ export function measureWindow({ baseRate, writes, readings }: Window): Measure {
     ([atMs]) => !switches.some((change) => atMs >= change.atMs && atMs < change.atMs + SWITCH_UNSTEADY_MS),
   );
   const [origin] = usable;
-  if (!origin) return { enterMs: null, leaveMs: null, slopeError: null };
+  if (!origin) return { enterMs: null, leaveMs: null, stepMs: null, slopeError: null };
   const gain = ([atMs]: ClockReading): number => gainedMs(writes, baseRate, atMs - RATE_LATENCY_MS);
   const count = (away: boolean) => (reading: ClockReading) =>
     switches.filter((change) => change.away === away && change.atMs <= reading[0]).length;
   const explanations = { enterMs: count(true), leaveMs: count(false), slopeError: gain };
-  const names = (Object.keys(explanations) as (keyof Measure)[]).filter((name) => {
+  const names = (Object.keys(explanations) as (keyof typeof explanations)[]).filter((name) => {
     const cells = usable.map(explanations[name]);
     return cells.some((cell) => cell !== cells[0]);
   });
@@ -86,12 +88,15 @@ export function measureWindow({ baseRate, writes, readings }: Window): Measure {
   // Beside the base rate only small numbers are left, which keeps the arithmetic exact.
   const values = usable.map(([atMs, positionMs]) => positionMs - origin[1] - baseRate * (atMs - origin[0]));
   const found = regress(rows, values, CLOCK_RESOLUTION_MS / 2);
-  const estimate = (name: keyof Measure): Estimate | null =>
-    (names.includes(name) && found?.coefficients[2 + names.indexOf(name)]) || null;
+  const estimate = (...wanted: (keyof typeof explanations)[]): Estimate | null =>
+    found && wanted.every((name) => names.includes(name))
+      ? found.combined([0, 0, ...names.map((name) => (wanted.includes(name) ? 1 : 0))])
+      : null;
   const ratio = estimate('slopeError');
   return {
     enterMs: estimate('enterMs'),
     leaveMs: estimate('leaveMs'),
+    stepMs: estimate('enterMs', 'leaveMs'),
     slopeError: ratio && { value: ratio.value - 1, sd: ratio.sd },
   };
 }
@@ -122,13 +127,18 @@ function gainedMs(writes: readonly RateWrite[], baseRate: number, untilMs: numbe
 
 /** Takes the measures of several windows together. @returns null while no trim has been seen whole enough to say anything. */
 export function figuresOf(measures: readonly Measure[]): Figures | null {
+  const slopeError = pool(measures.map((measure) => measure.slopeError));
+  const stepMs = pool(measures.map((measure) => measure.stepMs)) ?? separateSteps(measures);
+  return slopeError && stepMs && { stepMs, slopeError };
+}
+
+/** Departures and returns in different windows, or departures alone, as of trims that fade but never end. */
+function separateSteps(measures: readonly Measure[]): Estimate | null {
   const enter = pool(measures.map(({ enterMs }) => enterMs));
   const leave = pool(measures.map(({ leaveMs }) => leaveMs));
-  const slopeError = pool(measures.map((measure) => measure.slopeError));
-  if (!slopeError || (!enter && !leave)) return null;
-  // The same slope error shifts both steps the same way, so their errors add up.
-  const stepMs = { value: (enter?.value ?? 0) + (leave?.value ?? 0), sd: (enter?.sd ?? 0) + (leave?.sd ?? 0) };
-  return { stepMs, slopeError };
+  if (!enter || !leave) return enter ?? leave;
+  // The same slope error shifts both the same way, so their errors add up.
+  return { value: enter.value + leave.value, sd: enter.sd + leave.sd };
 }
 
 /** Weighted by certainty; estimates that contradict each other are less certain than each says. */

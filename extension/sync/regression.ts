@@ -9,6 +9,8 @@ export interface Estimate {
 export interface Regression {
   /** One per column, in order. */
   coefficients: Estimate[];
+  /** The coefficients times these factors, added up: surer than their errors one by one, as those hang together. */
+  combined(factors: readonly number[]): Estimate;
   /** What the columns leave unexplained, one per row. */
   residuals: number[];
 }
@@ -48,11 +50,14 @@ export function regress(
     weights = residuals.map((residual) => Math.min(1, limit / Math.max(Math.abs(residual), limit)));
   }
   const sd = Math.max(leastSd, spread(residuals, weights, columns)) * inflation(residuals, weights);
-  const coefficients = solution.map((value, c) => {
-    const scale = scales[c] ?? 1;
-    return { value: value / scale, sd: (sd * Math.sqrt(Math.max(0, inverse?.[c]?.[c] ?? 0))) / scale };
-  });
-  return { coefficients, residuals };
+  const covariance = inverse ?? [];
+  const combined = (factors: readonly number[]): Estimate => {
+    const unscaled = factors.map((factor, c) => factor / (scales[c] ?? 1));
+    const variance = dot(unscaled, timesVector(covariance, unscaled));
+    return { value: dot(unscaled, solution), sd: sd * Math.sqrt(Math.max(0, variance)) };
+  };
+  const coefficients = scales.map((_, column) => combined(scales.map((__, c) => (c === column ? 1 : 0))));
+  return { coefficients, combined, residuals };
 }
 
 function spread(residuals: readonly number[], weights: readonly number[], columns: number): number {
