@@ -228,6 +228,7 @@ class SyncPlayClient {
     enableSyncLater();
   }
 
+  /** One that stands already is sought after the time-out, even if the group has gone on: nothing takes that back. */
   private pauseAt({ positionMs }: Command): void {
     const { player } = this.member;
     const seek = (): void => player.seek(positionMs);
