@@ -20,6 +20,7 @@ import type { Notices } from './notices.ts';
 import { Party } from './party.ts';
 import { normaliseRelay } from './relay-address.ts';
 import type { Ask } from './sign-in.ts';
+import { SoundDelay } from './sound-delay.ts';
 
 export interface AppDeps {
   model: OverlayModel;
@@ -36,6 +37,8 @@ export interface AppDeps {
     signal: AbortSignal,
   ): Player;
   openLink(destination: Destination, events: LinkEvents, signal: AbortSignal): Link;
+  /** How late this device's sound comes out, in ms; null when the browser cannot tell. */
+  measureSoundDelay(): Promise<number | null>;
 }
 
 /** The extension in one Jellyfin tab: at most one party, one player, one overlay. */
@@ -44,6 +47,7 @@ export class App {
   readonly #signal: AbortSignal;
   readonly #host: MediaHost & { start(): void };
   readonly #entry: Entry;
+  readonly #soundDelay: SoundDelay;
   #settings: Settings;
   #memory: TabMemory = { seat: null, pendingInvite: null, panelOpen: false };
   #party: Party | null = null;
@@ -65,6 +69,13 @@ export class App {
       leaveParty: () => this.#party?.leave(),
       enter: (destination) => this.#enter(destination),
       problem: (code, action) => this.#problem(code, action),
+    });
+    this.#soundDelay = new SoundDelay({
+      onChange: (ms) => {
+        deps.model.soundDelayMs.value = ms;
+        this.#party?.nudge(ms);
+      },
+      save: (soundDelayMs) => this.#keep({ soundDelayMs }),
     });
     this.#host = deps.createHost((event) => this.#onHost(event), signal);
     signal.addEventListener('abort', () => {
@@ -93,6 +104,7 @@ export class App {
     this.#settings = settings;
     const { relay, name, beside } = settings;
     this.#deps.model.settings.value = { relay, name, beside };
+    this.#soundDelay.stored(settings.soundDelayMs);
   }
 
   /** The extension is gone from under this page; only a reload brings it back. */
@@ -142,6 +154,11 @@ export class App {
       returnToFilm: () => this.#party?.returnToFilm(),
       bringEveryone: () => this.#party?.bringEveryone(),
       startPlayback: () => this.#party?.startPlayback(),
+      catchUp: () => this.#party?.catchUp(),
+      goOn: () => this.#party?.goOn(),
+      setWait: (waitMs) => this.#party?.setWait(waitMs),
+      setSoundDelay: (ms) => this.#soundDelay.choose(ms),
+      measureSoundDelay: () => this.#deps.measureSoundDelay(),
       solveProblem: (problem) => this.#solve(problem),
       dismissProblem: () => {
         this.#deps.model.problem.value = null;
@@ -208,6 +225,7 @@ export class App {
       {
         host: this.#host,
         player: () => this.#player,
+        nudgeMs: this.#soundDelay.ms,
         openLink: (events, signal) => this.#deps.openLink(destination, events, signal),
         onView: (party) => {
           model.screen.value = { state: 'party', party };

@@ -20,10 +20,10 @@ export interface EngineRunner {
 
 /**
  * Runs the pure sync engine against the real clock, player and relay.
- * @param signal ends the timers.
+ * @param options.nudgeMs the person's own offset to begin with. @param signal ends the timers.
  */
-export function runEngine(edge: EngineEdge, signal: AbortSignal): EngineRunner {
-  let engine = createEngine({ idPrefix: crypto.randomUUID().slice(0, 8), nowMs: performance.now() });
+export function runEngine(edge: EngineEdge, options: { nudgeMs: number }, signal: AbortSignal): EngineRunner {
+  let engine = createEngine({ ...options, idPrefix: crypto.randomUUID().slice(0, 8), nowMs: performance.now() });
   let wakeTimer: ReturnType<typeof setTimeout> | undefined;
   const inbox: EngineInput[] = [];
   let busy = false;

@@ -10,6 +10,7 @@ import { keepTexts, t } from '../platform/i18n.ts';
 import { openPipePort } from '../platform/port.ts';
 import { ask } from '../platform/rpc.ts';
 import { loadSettings, onSettingsChanged, saveSettings } from '../platform/settings.ts';
+import { measureSoundDelay } from '../player/sound-output.ts';
 import { attachPlayer } from '../player/video-player.ts';
 import { App, type AppDeps } from './app.ts';
 import { claimPage } from './lifetime.ts';
@@ -55,6 +56,7 @@ async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps
     ask,
     settings: await loadSettings(),
     saveSettings,
+    measureSoundDelay,
     createHost: (onEvent, signal) => createMediaHost({ window, page, onEvent, signal }),
     attachPlayer: (video, host, onEvent, signal) => {
       const seekThroughServer = (positionMs: number) => host.seek(positionMs);

@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/errors.ts';
+import { formatDuration, formatNames } from '../overlay/format.ts';
 import type { Translate } from '../overlay/i18n.ts';
 import type { OverlayModel } from '../overlay/model.ts';
 import { addToast } from '../overlay/toasts.ts';
@@ -23,6 +24,10 @@ export class Notices {
         return this.#toast(this.#say('toast_joined', news.who));
       case 'left':
         return this.#toast(this.#say('toast_left', news.who));
+      case 'stalled':
+        return this.#toast(this.#say('toast_stalled', news.who));
+      case 'started-without':
+        return this.#toast(this.#say('toast_started_without', formatNames(news.who, this.#say)));
       case 'refused':
         this.#model.problem.value = { code: news.code, params: [], action: 'dismiss' };
         return;
@@ -53,6 +58,12 @@ export class Notices {
         return this.#say('toast_rate', who, String(act.rate));
       case 'media':
         return this.#say('toast_media', who, act.title);
+      case 'go-on':
+        return this.#say('toast_went_on', who);
+      case 'wait':
+        return act.waitMs === 0
+          ? this.#say('toast_wait_never', who)
+          : this.#say('toast_wait', who, formatDuration(act.waitMs, this.#say));
       default:
         return assertNever(act);
     }

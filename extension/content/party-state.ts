@@ -1,28 +1,49 @@
 import { assertNever, type ErrorCode } from '../../shared/errors.ts';
 import type { Gate, Member, ParsedRelayMessage, Timeline } from '../../shared/protocol.ts';
 import { isNewer } from '../../shared/timeline.ts';
+import { addOffset, type OffsetHistory } from './offset-history.ts';
+
+/** Ends this close together are one: more than messages differ in their way, less than anyone reads off a countdown. */
+const SAME_END_MS = 1_000;
+
+/** Who is waited for, in times of this page's monotonic clock: the relay's own cannot be shown. */
+export interface Wait {
+  waitingFor: readonly string[];
+  /** Since when this member knows of it. */
+  sinceMs: number;
+  endsAtMs: number;
+}
 
 /** What this member knows of the room: the last word of the relay, nothing of its own. */
 export interface PartyState {
   room: string;
   you: string;
   timeline: Timeline;
-  gate: Gate | null;
+  wait: Wait | null;
+  /** How long the room waits for who stalls; 0: never. */
+  waitMs: number;
   members: ReadonlyMap<string, Member>;
+  /** What each member said of its offset in the last two minutes; this member's own comes by `addOwnOffset`. */
+  offsets: ReadonlyMap<string, OffsetHistory>;
 }
 
 /** What somebody did to the film, with what there is to say of it. */
 export type Act =
-  | { kind: 'play' | 'pause' }
+  | { kind: 'play' | 'pause' | 'go-on' }
   | { kind: 'seek'; positionMs: number }
   | { kind: 'rate'; rate: number }
-  | { kind: 'media'; title: string };
+  | { kind: 'media'; title: string }
+  | { kind: 'wait'; waitMs: number };
 
 /** What changed in words for people; `who` is null when it was this member's own doing or nobody's. */
 export type News =
   | { type: 'acted'; who: string; act: Act }
   | { type: 'joined'; who: string }
   | { type: 'left'; who: string }
+  /** The film is held for somebody whose player loads. */
+  | { type: 'stalled'; who: string }
+  /** The wait was over before these had loaded. */
+  | { type: 'started-without'; who: string[] }
   | { type: 'refused'; code: ErrorCode };
 
 export interface PartyStep {
@@ -32,19 +53,16 @@ export interface PartyStep {
 
 /**
  * Folds one relay message into what is known of the room.
- * @param party null before the welcome. @param message a parsed frame.
+ * @param party null before the welcome. @param message a parsed frame. @param nowMs when it came, on this page's clock.
  */
-export function applyRelayMessage(party: PartyState | null, message: ParsedRelayMessage): PartyStep {
+export function applyRelayMessage(party: PartyState | null, message: ParsedRelayMessage, nowMs: number): PartyStep {
   switch (message.type) {
-    case 'welcome': {
-      const members = new Map(message.members.map((member) => [member.id, member]));
-      const { room, you, timeline, gate } = message;
-      return { party: { room, you, timeline, gate, members }, news: [] };
-    }
+    case 'welcome':
+      return { party: onWelcome(party, message, nowMs), news: [] };
     case 'timeline':
-      return party ? onTimeline(party, message) : { party, news: [] };
+      return party ? onTimeline(party, message, nowMs) : { party, news: [] };
     case 'member':
-      return party ? onMember(party, message.member) : { party, news: [] };
+      return party ? onMember(party, message.member, nowMs) : { party, news: [] };
     case 'left':
       return party ? onLeft(party, message.member) : { party, news: [] };
     case 'error':
@@ -58,22 +76,58 @@ export function applyRelayMessage(party: PartyState | null, message: ParsedRelay
   }
 }
 
-type TimelineMessage = Extract<ParsedRelayMessage, { type: 'timeline' }>;
-
-function onTimeline(party: PartyState, message: TimelineMessage): PartyStep {
-  const { timeline, gate, cause, by } = message;
-  if (isNewer(party.timeline, timeline)) return { party, news: [] };
-  const actor = by === null || by === party.you ? undefined : party.members.get(by);
-  const news: News[] = [];
-  const act = actOf(cause, timeline);
-  if (actor && act) news.push({ type: 'acted', who: actor.name, act });
-  return { party: { ...party, timeline, gate }, news };
+/** This member's own measure, taken where it is made: fresher than what comes back from the relay. */
+export function addOwnOffset(party: PartyState, offsetMs: number | null, nowMs: number): PartyState {
+  return { ...party, offsets: withOffset(party.offsets, party.you, offsetMs, nowMs) };
 }
 
-function actOf(cause: TimelineMessage['cause'], timeline: Timeline): Act | null {
+type WelcomeMessage = Extract<ParsedRelayMessage, { type: 'welcome' }>;
+type TimelineMessage = Extract<ParsedRelayMessage, { type: 'timeline' }>;
+
+/** A welcome is all there is to know, except what the plots remember of members who are still there. */
+function onWelcome(before: PartyState | null, message: WelcomeMessage, nowMs: number): PartyState {
+  const { room, you, timeline, gate, waitMs, s } = message;
+  const members = new Map(message.members.map((member) => [member.id, member]));
+  const offsets = new Map([...(before?.offsets ?? [])].filter(([id]) => members.has(id)));
+  return { room, you, timeline, wait: waitOf(gate, s, nowMs), waitMs, members, offsets };
+}
+
+function onTimeline(party: PartyState, message: TimelineMessage, nowMs: number): PartyStep {
+  const { timeline, gate, waitMs, s } = message;
+  if (isNewer(party.timeline, timeline)) return { party, news: [] };
+  const wait = continued(party.wait, waitOf(gate, s, nowMs));
+  return { party: { ...party, timeline, wait, waitMs }, news: newsOf(party, message) };
+}
+
+/** The same wait told again keeps its times: measured anew they would jitter with the way of the message. */
+function continued(before: Wait | null, told: Wait | null): Wait | null {
+  if (!before || !told || Math.abs(told.endsAtMs - before.endsAtMs) > SAME_END_MS) return told;
+  return { ...before, waitingFor: told.waitingFor };
+}
+
+/** @param s relay clock when the gate was told, so that only a duration is carried over to our clock. */
+function waitOf(gate: Gate | null, s: number, nowMs: number): Wait | null {
+  return gate && { waitingFor: gate.waitingFor, sinceMs: nowMs, endsAtMs: nowMs + Math.max(0, gate.deadlineAtMs - s) };
+}
+
+function newsOf(party: PartyState, message: TimelineMessage): News[] {
+  if (message.cause === 'deadline') {
+    const late = waitedFor(party).flatMap(({ id, name }) => (id === party.you ? [] : [name]));
+    return late.length > 0 ? [{ type: 'started-without', who: late }] : [];
+  }
+  const { by } = message;
+  const who = by === null || by === party.you ? undefined : party.members.get(by)?.name;
+  if (who === undefined) return [];
+  if (message.cause === 'stall') return [{ type: 'stalled', who }];
+  const act = actOf(message);
+  return act ? [{ type: 'acted', who, act }] : [];
+}
+
+function actOf({ cause, timeline, waitMs }: TimelineMessage): Act | null {
   switch (cause) {
     case 'play':
     case 'pause':
+    case 'go-on':
       return { kind: cause };
     case 'seek':
       return { kind: 'seek', positionMs: timeline.positionMs };
@@ -81,12 +135,12 @@ function actOf(cause: TimelineMessage['cause'], timeline: Timeline): Act | null 
       return { kind: 'rate', rate: timeline.rate };
     case 'media':
       return { kind: 'media', title: timeline.media?.title ?? '' };
+    case 'wait':
+      return { kind: 'wait', waitMs };
     case 'welcome':
     case 'ready':
     case 'deadline':
     case 'waiting':
-    case 'go-on':
-    case 'wait':
     case 'stall':
       return null;
     default:
@@ -94,19 +148,33 @@ function actOf(cause: TimelineMessage['cause'], timeline: Timeline): Act | null 
   }
 }
 
-function onMember(party: PartyState, member: Member): PartyStep {
+function onMember(party: PartyState, member: Member, nowMs: number): PartyStep {
   const news: News[] = party.members.has(member.id) ? [] : [{ type: 'joined', who: member.name }];
-  return { party: { ...party, members: new Map(party.members).set(member.id, member) }, news };
+  const members = new Map(party.members).set(member.id, member);
+  if (member.id === party.you) return { party: { ...party, members }, news };
+  const offsets = withOffset(party.offsets, member.id, member.connected ? member.offsetMs : null, nowMs);
+  return { party: { ...party, members, offsets }, news };
+}
+
+function withOffset(
+  offsets: PartyState['offsets'],
+  id: string,
+  offsetMs: number | null,
+  nowMs: number,
+): PartyState['offsets'] {
+  return new Map(offsets).set(id, addOffset(offsets.get(id) ?? [], nowMs, offsetMs));
 }
 
 function onLeft(party: PartyState, id: string): PartyStep {
   const members = new Map(party.members);
+  const offsets = new Map(party.offsets);
   const gone = members.get(id);
   members.delete(id);
-  return { party: { ...party, members }, news: gone ? [{ type: 'left', who: gone.name }] : [] };
+  offsets.delete(id);
+  return { party: { ...party, members, offsets }, news: gone ? [{ type: 'left', who: gone.name }] : [] };
 }
 
-/** @returns names of the members whom the start waits for, in the order of the gate. */
-export function waitingNames(party: PartyState): string[] {
-  return (party.gate?.waitingFor ?? []).flatMap((id) => party.members.get(id)?.name ?? []);
+/** @returns the members whom the start waits for, in the order of the gate. */
+export function waitedFor(party: PartyState): Member[] {
+  return (party.wait?.waitingFor ?? []).flatMap((id) => party.members.get(id) ?? []);
 }

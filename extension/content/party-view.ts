@@ -1,12 +1,13 @@
 import { assertNever } from '../../shared/errors.ts';
-import type { Member, MemberState } from '../../shared/protocol.ts';
+import type { Member, MemberState, Reason } from '../../shared/protocol.ts';
 import type { LinkState } from '../connection/link.ts';
-import type { ConnectionView, MemberView, PartyView } from '../overlay/model.ts';
-import { type PartyState, waitingNames } from './party-state.ts';
+import type { ConnectionView, MemberView, PartyView, WaitView } from '../overlay/model.ts';
+import { type PartyState, waitedFor } from './party-state.ts';
 
 /** This member's own measure, fresher than what comes back from the relay. */
 export interface OwnStatus {
   state: MemberState;
+  reason: Reason | null;
   offsetMs: number | null;
   errorMs: number | null;
 }
@@ -24,16 +25,27 @@ export function partyView(facts: PartyFacts): PartyView {
   return {
     title: party.timeline.media?.title ?? null,
     connection: connectionView(facts.link),
-    members: [...party.members.values()].map((member) => memberView(member, party.you, own)),
-    waitingFor: waitingNames(party),
+    members: [...party.members.values()].map((member) => memberView(member, party, own)),
+    wait: waitView(party),
+    waitMs: party.waitMs,
     invite: facts.invite,
     place: placeOf(own.state),
   };
 }
 
-function memberView(member: Member, you: string, own: OwnStatus): MemberView {
+function waitView(party: PartyState): WaitView | null {
+  const late = waitedFor(party);
+  if (!party.wait || late.length === 0) return null;
+  const { sinceMs, endsAtMs } = party.wait;
+  const names = late.flatMap(({ id, name }) => (id === party.you ? [] : [name]));
+  return { names, you: names.length < late.length, sinceMs, endsAtMs };
+}
+
+const NO_OFFSETS: MemberView['offsets'] = [];
+
+function memberView(member: Member, { you, offsets }: PartyState, own: OwnStatus): MemberView {
   const self = member.id === you;
-  const { state, offsetMs, errorMs } = self ? own : member;
+  const { state, reason, offsetMs, errorMs } = self ? own : member;
   const { id, name, verified } = member;
   return {
     id,
@@ -43,8 +55,10 @@ function memberView(member: Member, you: string, own: OwnStatus): MemberView {
     host: member.role === 'host',
     connected: member.connected,
     state,
+    reason,
     offsetMs,
     errorMs,
+    offsets: offsets.get(id) ?? NO_OFFSETS,
   };
 }
 

@@ -7,7 +7,7 @@ import { MAX_TRIM } from '../sync/constants.ts';
 import { pitchFor } from '../sync/controller.ts';
 import type { Gesture } from '../sync/io.ts';
 import { type EngineRunner, runEngine } from './engine-runner.ts';
-import { applyRelayMessage, type News, type PartyState } from './party-state.ts';
+import { addOwnOffset, applyRelayMessage, type News, type PartyState } from './party-state.ts';
 import { type OwnStatus, partyView } from './party-view.ts';
 
 /** An invite that the relay does not answer in this time is given up. */
@@ -23,6 +23,8 @@ const isTrimOf = (rate: number, groupRate: number): boolean =>
 export interface PartyDeps {
   host: MediaHost;
   player(): Player | null;
+  /** The person's own offset to begin with, in ms. */
+  nudgeMs: number;
   openLink(events: LinkEvents, signal: AbortSignal): Link;
   onView(view: PartyView): void;
   onNews(news: News): void;
@@ -45,7 +47,7 @@ export class Party {
   readonly #invites = new Map<string, (url: string | null) => void>();
   #party: PartyState | null = null;
   #linkState: LinkState = { state: 'connecting', attempt: 1 };
-  #own: OwnStatus = { state: 'joining', offsetMs: null, errorMs: null };
+  #own: OwnStatus = { state: 'joining', reason: null, offsetMs: null, errorMs: null };
   #invite: PartyView['invite'] = { state: 'none' };
   #linkProblem: string | null = null;
   #viewQueued = false;
@@ -58,7 +60,7 @@ export class Party {
       player: deps.player,
       open: (media: Media, positionMs: number) => void this.#open(media, positionMs),
     };
-    this.#runner = runEngine(edge, this.#end.signal);
+    this.#runner = runEngine(edge, { nudgeMs: deps.nudgeMs }, this.#end.signal);
     this.#link = deps.openLink(
       {
         onState: (state) => this.#onLink(state),
@@ -114,6 +116,24 @@ export class Party {
     this.#runner.dispatch({ type: 'bring-everyone' });
   }
 
+  catchUp(): void {
+    this.#runner.dispatch({ type: 'catch-up' });
+  }
+
+  goOn(): void {
+    this.#runner.dispatch({ type: 'go-on' });
+  }
+
+  /** @param waitMs how long the room is to wait for who stalls; 0: never. */
+  setWait(waitMs: number): void {
+    this.#runner.dispatch({ type: 'wait-policy', waitMs });
+  }
+
+  /** @param ms the person's own offset: their sound comes out late by so much. */
+  nudge(ms: number): void {
+    this.#runner.dispatch({ type: 'nudge', ms });
+  }
+
   /** Starts with the right to make sound that a click gives; the engine then catches up by itself. */
   startPlayback(): void {
     this.#deps.player()?.play();
@@ -165,8 +185,9 @@ export class Party {
 
   #send(message: ClientMessage): void {
     if (message.type === 'status') {
-      const { state, offsetMs, errorMs } = message;
-      this.#own = { state, offsetMs, errorMs };
+      const { state, reason, offsetMs, errorMs } = message;
+      this.#own = { state, reason, offsetMs, errorMs };
+      if (this.#party) this.#party = addOwnOffset(this.#party, offsetMs, performance.now());
       this.#show();
     }
     this.#link.send(message);
@@ -206,7 +227,7 @@ export class Party {
   }
 
   #onMessage(message: ParsedRelayMessage, receivedAtMs: number): void {
-    const step = applyRelayMessage(this.#party, message);
+    const step = applyRelayMessage(this.#party, message, receivedAtMs);
     this.#party = step.party;
     for (const news of step.news) this.#deps.onNews(news);
     switch (message.type) {

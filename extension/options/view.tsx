@@ -5,7 +5,8 @@ import type { Settings } from '../platform/settings.ts';
 interface OptionsProps {
   settings: Settings;
   t: Translate;
-  save: (settings: Settings) => Promise<unknown>;
+  /** Only what this page is about: the panel changes the rest meanwhile. */
+  save: (settings: Partial<Settings>) => Promise<unknown>;
 }
 
 /** An identity token is a JWT: three parts of base64url. */

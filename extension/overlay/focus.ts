@@ -2,6 +2,8 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const CONTROLS = 'input, button:not([aria-disabled])';
+/** What nobody opens the panel for. */
+const SELDOM = '.timing *';
 
 /**
  * Keeps the keyboard where the person is: the first control when they open the panel, and again when the control they
@@ -51,6 +53,6 @@ function activeIn(element: HTMLElement): Element | null {
 
 /** The panel's first control of substance: what it was opened for, before the button that closes it. */
 function firstControl(panel: HTMLElement): HTMLElement {
-  const inBody = panel.querySelector<HTMLElement>(`.body :is(${CONTROLS})`);
+  const inBody = panel.querySelector<HTMLElement>(`.body :is(${CONTROLS}):not(${SELDOM})`);
   return inBody ?? panel.querySelector<HTMLElement>(`.invite :is(${CONTROLS})`) ?? panel;
 }

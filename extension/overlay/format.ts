@@ -30,8 +30,30 @@ export const formatDuration = (ms: number, t: Translate): string => formatAmount
 
 /** @param ms an offset; positive means ahead of the party. @returns e.g. `+4 ms`, `−1.2 s`. */
 export function formatOffset(ms: number, t: Translate): string {
-  const sign = Math.round(ms) === 0 ? '' : ms > 0 ? '+' : '−';
-  return formatAmount(Math.abs(ms), sign, t);
+  return formatAmount(Math.abs(ms), signOf(ms), t);
+}
+
+const signOf = (ms: number): string => (Math.round(ms) === 0 ? '' : ms > 0 ? '+' : '−');
+
+/** The least bound that is shown, in ms: finer ones are not known, whatever the arithmetic says. */
+const LEAST_BOUND_MS = 1;
+const boundOf = (errorMs: number): number => Math.max(LEAST_BOUND_MS, Math.ceil(errorMs));
+
+/**
+ * An offset with how well it is known. @param errorMs null when that is not known.
+ * @returns e.g. `+3 ±2 ms`; without a bound from a second on, where it would say nothing.
+ */
+export function formatMeasured(ms: number, errorMs: number | null, t: Translate): string {
+  if (errorMs === null || Math.abs(ms) >= SECONDS_FROM_MS) return formatOffset(ms, t);
+  const { whole } = formatsOf(t);
+  return t('amount_with_bound', signOf(ms) + whole.format(Math.abs(ms)), whole.format(boundOf(errorMs)));
+}
+
+/** What a screen reader says for `formatMeasured`. */
+export function speakMeasured(ms: number, errorMs: number | null, t: Translate): string {
+  const offset = speakOffset(ms, t);
+  if (errorMs === null || Math.abs(ms) >= SECONDS_FROM_MS) return offset;
+  return t('offset_with_bound', offset, formatDuration(boundOf(errorMs), t));
 }
 
 function formatAmount(ms: number, sign: string, t: Translate): string {

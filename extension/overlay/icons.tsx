@@ -22,6 +22,13 @@ const PATHS = {
   background: 'M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z',
   blocked: 'M9 6l9 6-9 6V6ZM4 4l16 16',
   away: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17Z',
+  sound: 'M4 9.5v5h3.5L12 19V5L7.5 9.5H4ZM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11',
+  'fast-forward': 'M4 6l7.5 6L4 18V6ZM12.5 6l7.5 6-7.5 6V6Z',
+  timing: 'M12 21a8 8 0 1 0 0-16 8 8 0 0 0 0 16Zm0-12v4l2.5 2M9.5 2.5h5',
+  down: 'M6 9.5l6 6 6-6',
+  minus: 'M6 12h12',
+  plus: 'M6 12h12M12 6v12',
+  reset: 'M5 5v5h5M5.5 10a7.5 7.5 0 1 1-1 5',
   missing: 'M4 5h16v14H4zM9 9.5l6 5M15 9.5l-6 5',
 } as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatNames, formatOffset, speakOffset } from './format.ts';
+import { formatDuration, formatMeasured, formatNames, formatOffset, speakMeasured, speakOffset } from './format.ts';
 import { translate as t } from './testing/translate.ts';
 import { accentColours } from './theme.ts';
 
@@ -24,6 +24,15 @@ describe('numbers and names', () => {
     expect(formatOffset(-0.3, t)).toBe('0 ms');
     expect(formatOffset(-1340, t)).toBe('−1.3 s');
     expect(formatDuration(5_000, t)).toBe('5 s');
+  });
+
+  it('come with their bound where it says something, rounded up and never zero', () => {
+    expect(formatMeasured(3.2, 1.3, t)).toBe('+3 ±2 ms');
+    expect(formatMeasured(-999, 0.02, t)).toBe('−999 ±1 ms');
+    expect(formatMeasured(0.2, null, t)).toBe('0 ms');
+    expect(formatMeasured(-1340, 2, t)).toBe('−1.3 s');
+    expect(speakMeasured(-3, 1.3, t)).toBe('3 ms behind, give or take 2 ms');
+    expect(speakMeasured(-1340, 2, t)).toBe('1.3 s behind');
   });
 
   it('are spoken as words', () => {

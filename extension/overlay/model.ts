@@ -1,8 +1,25 @@
 import { type Signal, signal } from '@preact/signals';
-import type { MemberState } from '../../shared/protocol.ts';
+import type { MemberState, Reason } from '../../shared/protocol.ts';
 
 /** What the panel takes of the page's width: itself and a margin on each side (styles/panel.css). */
 export const PANEL_ROOM_PX = 340 + 2 * 8;
+
+/** Bluetooth and TVs stay below this, in ms. */
+export const SOUND_DELAY_LIMIT_MS = 500;
+/** Nobody hears a smaller difference, in ms. */
+export const SOUND_DELAY_STEP_MS = 5;
+
+/** @returns a sound delay that can be set: in steps and within the limit, whatever came in. */
+export function allowedSoundDelay(ms: number): number {
+  const stepped = Math.round(ms / SOUND_DELAY_STEP_MS) * SOUND_DELAY_STEP_MS;
+  return Math.max(-SOUND_DELAY_LIMIT_MS, Math.min(SOUND_DELAY_LIMIT_MS, stepped)) || 0;
+}
+
+/** One point of a member's plot; `atMs` is this page's monotonic clock, null a moment in which the member could not tell. */
+export interface OffsetSample {
+  atMs: number;
+  offsetMs: number | null;
+}
 
 /** One row of the people list. Names are hostile text: rendered as text only. */
 export interface MemberView {
@@ -13,8 +30,21 @@ export interface MemberView {
   verified: boolean;
   connected: boolean;
   state: MemberState;
+  /** What the member knows of why it is not in step, or hears it late. */
+  reason: Reason | null;
   offsetMs: number | null;
   errorMs: number | null;
+  /** Of the last two minutes, oldest first; the same array until there is news. */
+  offsets: readonly OffsetSample[];
+}
+
+/** The film stands still until these people have it loaded. Times are this page's monotonic clock (`performance.now()`). */
+export interface WaitView {
+  /** The others; `you` is not among them. */
+  names: string[];
+  you: boolean;
+  sinceMs: number;
+  endsAtMs: number;
 }
 
 export type ConnectionView = { state: 'open' } | { state: 'connecting' } | { state: 'reconnecting'; retryInMs: number };
@@ -23,8 +53,9 @@ export interface PartyView {
   title: string | null;
   connection: ConnectionView;
   members: MemberView[];
-  /** Names of who is waited for before the film starts; empty when nobody. */
-  waitingFor: string[];
+  wait: WaitView | null;
+  /** How long the room waits for who stalls; 0: never. */
+  waitMs: number;
   invite: { state: 'none' } | { state: 'making' } | { state: 'ready'; url: string };
   /** Where this member stands: follows, has left the player, watches something else, or must click to start. */
   place: 'following' | 'away' | 'other-item' | 'autoplay-blocked' | 'opening';
@@ -66,6 +97,8 @@ export interface OverlayModel {
   playerVisible: Signal<boolean>;
   toasts: Signal<Toast[]>;
   settings: Signal<SettingsView>;
+  /** How late this person's sound comes out, in ms; the film runs ahead by it. */
+  soundDelayMs: Signal<number>;
   theme: Signal<{ accent: string | null; light: boolean }>;
 }
 
@@ -86,6 +119,16 @@ export interface OverlayActions {
   bringEveryone(): void;
   /** The click that lets the browser start with sound. */
   startPlayback(): void;
+  /** Back in step now, though the engine had given seeking up. */
+  catchUp(): void;
+  /** Waits no longer for those who load. */
+  goOn(): void;
+  /** @param waitMs how long the room waits for who stalls; 0: never. */
+  setWait(waitMs: number): void;
+  /** @param ms how late this person's sound comes out, within `SOUND_DELAY_LIMIT_MS`. */
+  setSoundDelay(ms: number): void;
+  /** Asks the browser how late sound comes out of this device, in ms; null when it cannot tell. Only within a click. */
+  measureSoundDelay(): Promise<number | null>;
   solveProblem(problem: Problem): void;
   dismissProblem(): void;
   setPanelOpen(open: boolean): void;
@@ -101,6 +144,7 @@ export function createModel(): OverlayModel {
     playerVisible: signal(false),
     toasts: signal<Toast[]>([]),
     settings: signal<SettingsView>({ relay: '', name: '', beside: false }),
+    soundDelayMs: signal(0),
     theme: signal<{ accent: string | null; light: boolean }>({ accent: null, light: false }),
   };
 }

@@ -11,8 +11,10 @@ const member = (name: string, part: Partial<MemberView> = {}): MemberView => ({
   verified: true,
   connected: true,
   state: 'in-sync',
+  reason: null,
   offsetMs: null,
   errorMs: null,
+  offsets: [],
   ...part,
 });
 const party = (part: Partial<PartyView>): Screen => ({
@@ -21,13 +23,21 @@ const party = (part: Partial<PartyView>): Screen => ({
     title: null,
     connection: { state: 'open' },
     members: [member('Ana'), member('Ben')],
-    waitingFor: [],
+    wait: null,
+    waitMs: 30_000,
     invite: { state: 'none' },
     place: 'following',
     ...part,
   },
 });
-const said = (screen: Screen) => summarize(screen, null, translate);
+const NOW_MS = 5_000;
+const said = (screen: Screen) => summarize(screen, null, translate, NOW_MS);
+const wait = (names: string[], leftMs: number, you = false) => ({
+  names,
+  you,
+  sinceMs: 0,
+  endsAtMs: NOW_MS + leftMs,
+});
 
 describe('summarize', () => {
   it('has nothing to say without a party', () => {
@@ -52,13 +62,24 @@ describe('summarize', () => {
     const trouble: Partial<PartyView> = {
       connection: { state: 'reconnecting', retryInMs: 4_200 },
       place: 'away',
-      waitingFor: ['Ben'],
+      wait: wait(['Ben'], 30_000),
     };
     const lost = { code: 'relay-lost', params: [], action: 'none' } as const;
-    expect(summarize(party(trouble), lost as never, translate)?.text).toBe('The connection to the party is gone.');
+    expect(summarize(party(trouble), lost as never, translate, NOW_MS)?.text).toBe(
+      'The connection to the party is gone.',
+    );
     expect(said(party(trouble))?.text).toBe('Connection lost. Trying again in 5 s');
     expect(said(party({ ...trouble, connection: { state: 'open' } }))?.text).toBe('You left the film');
-    expect(said(party({ waitingFor: ['Ben', 'Cleo'] }))?.text).toBe('Waiting for Ben and Cleo');
+    expect(said(party({ wait: wait(['Ben', 'Cleo'], 29_001) }))?.text).toBe('Waiting for Ben and Cleo, up to 30 s');
+  });
+
+  it('counts a wait down to the relay’s word, and names this person as “you”', () => {
+    const text = (leftMs: number, you = false) => said(party({ wait: wait(['Ben'], leftMs, you) }))?.text;
+    expect(text(1_000)).toBe('Waiting for Ben, up to 1 s');
+    expect(text(0)).toBe('Waiting for Ben');
+    expect(text(-9_000)).toBe('Waiting for Ben');
+    expect(text(6_000, true)).toBe('Waiting for you and Ben, up to 6 s');
+    expect(said(party({ wait: wait(['Ben'], 6_000) }))?.stays).toBe(true);
   });
 
   it('names others in trouble, but not those who are gone', () => {
@@ -78,6 +99,10 @@ describe('summarize', () => {
     expect(you('catching-up')).toBe('Catching up · 2 watching');
     expect(you('buffering')).toBe('Buffering · 2 watching');
     expect(you('joining')).toBe('Joining · 2 watching');
+    const stuck = [member('Ana', { state: 'catching-up', reason: 'gave-up' }), member('Ben')];
+    expect(said(party({ members: stuck }))).toMatchObject({ text: 'We can’t keep you in step', stays: true });
+    const other = [member('Ana'), member('Ben', { state: 'catching-up', reason: 'gave-up' })];
+    expect(said(party({ members: other }))?.text).toBe('In sync · 2 watching');
     expect(you('item-missing')).toBe('This film is not in your library');
     expect(said(party({ members: [member('Ana')] }))?.text).toBe('Only you so far');
   });

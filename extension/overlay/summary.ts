@@ -2,10 +2,9 @@ import { assertNever } from '../../shared/errors.ts';
 import { formatDuration, formatNames } from './format.ts';
 import type { MessageKey, Translate } from './i18n.ts';
 import type { IconName } from './icons.tsx';
-import type { MemberView, PartyView, Problem, Screen } from './model.ts';
+import { hasGivenUp, type Tone } from './member-look.ts';
+import type { MemberView, PartyView, Problem, Screen, WaitView } from './model.ts';
 import { problemKeys } from './problems.ts';
-
-export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'plain';
 
 /** The party in one line. */
 export interface Summary {
@@ -18,9 +17,9 @@ export interface Summary {
 
 /**
  * What the pill and the panel's first line say: the first thing that is wrong and who, else how well in sync.
- * @returns null when there is nothing to say.
+ * @param nowMs `performance.now()`, for how long a wait may still take. @returns null when there is nothing to say.
  */
-export function summarize(screen: Screen, problem: Problem | null, t: Translate): Summary | null {
+export function summarize(screen: Screen, problem: Problem | null, t: Translate, nowMs: number): Summary | null {
   if (problem)
     return { icon: 'warning', tone: 'bad', text: t(problemKeys(problem.code).what, ...problem.params), stays: true };
   switch (screen.state) {
@@ -30,7 +29,7 @@ export function summarize(screen: Screen, problem: Problem | null, t: Translate)
     case 'working':
       return { icon: 'spinner', tone: 'busy', text: t(STEP_TEXT[screen.step]), stays: true };
     case 'party':
-      return summarizeParty(screen.party, t);
+      return summarizeParty(screen.party, t, nowMs);
     default:
       return assertNever(screen);
   }
@@ -42,8 +41,14 @@ export const STEP_TEXT = {
   joining: 'working_joining',
 } as const satisfies Record<Extract<Screen, { state: 'working' }>['step'], MessageKey>;
 
-export function summarizeParty(party: PartyView, t: Translate): Summary {
-  return connectionTrouble(party, t) ?? ownPlace(party, t) ?? othersTrouble(party, t) ?? harmony(party, t);
+export function summarizeParty(party: PartyView, t: Translate, nowMs: number): Summary {
+  return (
+    connectionTrouble(party, t) ??
+    ownPlace(party, t) ??
+    waiting(party, t, nowMs) ??
+    othersTrouble(party, t) ??
+    harmony(party, t)
+  );
 }
 
 function connectionTrouble({ connection }: PartyView, t: Translate): Summary | null {
@@ -74,17 +79,33 @@ function ownPlace({ place, members }: PartyView, t: Translate): Summary | null {
     case 'opening':
       return { icon: 'spinner', tone: 'busy', text: t('summary_opening'), stays: true };
     case 'following': {
-      const missing = members.some((member) => member.you && member.state === 'item-missing');
-      return missing ? { icon: 'missing', tone: 'bad', text: t('summary_item_missing'), stays: true } : null;
+      const own = members.find((member) => member.you);
+      if (own?.state === 'item-missing') {
+        return { icon: 'missing', tone: 'bad', text: t('summary_item_missing'), stays: true };
+      }
+      return own && hasGivenUp(own) ? { icon: 'warning', tone: 'warn', text: t('summary_gave_up'), stays: true } : null;
     }
     default:
       return assertNever(place);
   }
 }
 
+function waiting({ wait }: PartyView, t: Translate, nowMs: number): Summary | null {
+  if (!wait) return null;
+  const names = formatNames(wait.you ? [t('people_you'), ...wait.names] : wait.names, t);
+  const leftMs = secondsLeft(wait, nowMs) * 1_000;
+  // A wait that should be over says no number: the relay's word is on its way.
+  const text =
+    leftMs === 0 ? t('summary_waiting', names) : t('summary_waiting_up_to', names, formatDuration(leftMs, t));
+  return { icon: 'spinner', tone: 'warn', text, stays: true };
+}
+
+/** @returns whole seconds that the wait may still take, never negative. */
+export const secondsLeft = ({ endsAtMs }: WaitView, nowMs: number): number =>
+  Math.max(0, Math.ceil((endsAtMs - nowMs) / 1_000));
+
 function othersTrouble(party: PartyView, t: Translate): Summary | null {
   const busy = { icon: 'spinner', tone: 'warn', stays: true } as const;
-  if (party.waitingFor.length > 0) return { ...busy, text: t('summary_waiting', formatNames(party.waitingFor, t)) };
   const named = (state: MemberView['state']) =>
     party.members.filter((member) => !member.you && member.connected && member.state === state).map(({ name }) => name);
   const buffering = named('buffering');

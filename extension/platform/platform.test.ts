@@ -17,7 +17,7 @@ describe('settings', () => {
   });
 
   it('survive odd storage field by field', async () => {
-    await fakeBrowser.storage.local.set({ settings: { relay: 5, name: 'Ana', beside: 'yes' } });
+    await fakeBrowser.storage.local.set({ settings: { relay: 5, name: 'Ana', beside: 'yes', soundDelayMs: '180' } });
     expect(await loadSettings()).toEqual({ ...DEFAULT_SETTINGS, name: 'Ana' });
     await fakeBrowser.storage.local.set({ settings: 'nonsense' });
     expect(await loadSettings()).toEqual(DEFAULT_SETTINGS);

@@ -11,9 +11,11 @@ export interface Settings {
   identity: string;
   /** Panel beside the film instead of over it. */
   beside: boolean;
+  /** How late sound comes out of this device, in ms: Bluetooth, a TV. Negative when the picture does. */
+  soundDelayMs: number;
 }
 
-export const DEFAULT_SETTINGS: Settings = { relay: '', name: '', identity: '', beside: false };
+export const DEFAULT_SETTINGS: Settings = { relay: '', name: '', identity: '', beside: false, soundDelayMs: 0 };
 
 const KEY = 'settings';
 
@@ -24,6 +26,7 @@ const SettingsSchema = v.fallback(
     name: v.fallback(v.string(), DEFAULT_SETTINGS.name),
     identity: v.fallback(v.string(), DEFAULT_SETTINGS.identity),
     beside: v.fallback(v.boolean(), DEFAULT_SETTINGS.beside),
+    soundDelayMs: v.fallback(v.pipe(v.number(), v.finite()), DEFAULT_SETTINGS.soundDelayMs),
   }),
   DEFAULT_SETTINGS,
 );

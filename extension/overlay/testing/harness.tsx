@@ -12,6 +12,8 @@ interface Harness {
   leaked: string[];
   /** Whether the next `copyInvite` succeeds. */
   canCopy: boolean;
+  /** What the browser knows of the device's sound. */
+  soundDelayMs: number | null;
   mount: () => AbortController;
   current: AbortController;
 }
@@ -51,6 +53,17 @@ const actions: OverlayActions = {
   returnToFilm: record('returnToFilm'),
   bringEveryone: record('bringEveryone'),
   startPlayback: record('startPlayback'),
+  catchUp: record('catchUp'),
+  goOn: record('goOn'),
+  setWait: record('setWait'),
+  setSoundDelay: (ms) => {
+    log.push(`setSoundDelay ${ms}`);
+    model.soundDelayMs.value = ms;
+  },
+  measureSoundDelay: () => {
+    log.push('measureSoundDelay');
+    return Promise.resolve(window.harness.soundDelayMs);
+  },
   solveProblem: record('solveProblem'),
   dismissProblem: () => {
     log.push('dismissProblem');
@@ -86,4 +99,4 @@ for (const type of [
 }
 document.querySelector('#player-button')?.addEventListener('click', () => actions.setPanelOpen(!model.panelOpen.value));
 
-window.harness = { model, actions: log, leaked, canCopy: true, mount, current: mount() };
+window.harness = { model, actions: log, leaked, canCopy: true, soundDelayMs: null, mount, current: mount() };

@@ -1,8 +1,23 @@
-import type { MemberView, OverlayModel, PartyView, Screen } from '../model.ts';
+import type { MemberView, OffsetSample, OverlayModel, PartyView, Screen, WaitView } from '../model.ts';
 import { PROBLEM_CODES } from '../problems.ts';
 import { addToast } from '../toasts.ts';
 
 const INVITE = `https://party.example.org/join/7hK2mQ9xV4tB1nC8pL3sWd#${'eyJhbGciOiJIUzI1NiIsInR5cCI6Imludml0ZSJ9.'.repeat(6)}x`;
+
+/** Two minutes of reports every 3 s. @param at offset of the nth report, in ms; null where there is nothing to measure. */
+const history = (at: (report: number) => number | null): OffsetSample[] =>
+  Array.from({ length: 41 }, (_, report) => ({ atMs: report * 3_000, offsetMs: at(report) }));
+const wobble = history((report) => 3 * Math.sin(report * 1.7) + 1.5 * Math.sin(report * 0.61));
+const stumble = history((report) =>
+  report < 12 ? 4 - report / 3 : report < 16 ? null : report < 24 ? -480 * 0.55 ** (report - 16) : Math.sin(report * 2),
+);
+const adrift = history((report) => (report < 6 ? null : -40 * (report - 5)));
+
+/** @param leftMs how long it may still take. */
+const wait = (names: string[], leftMs: number, you = false): WaitView => {
+  const nowMs = performance.now();
+  return { names, you, sinceMs: nowMs - 2_000, endsAtMs: nowMs + leftMs };
+};
 
 function member(id: string, name: string, part: Partial<MemberView> = {}): MemberView {
   const still: Omit<MemberView, 'id' | 'name'> = {
@@ -11,34 +26,44 @@ function member(id: string, name: string, part: Partial<MemberView> = {}): Membe
     verified: true,
     connected: true,
     state: 'in-sync',
+    reason: null,
     offsetMs: 3,
     errorMs: 2,
+    offsets: wobble,
   };
   return { id, name, ...still, ...part };
 }
 
 const ana = member('a1', 'Ana', { you: true, host: true, offsetMs: 0.2 });
-const ben = member('b7', 'Ben', { offsetMs: -3.6 });
+const ben = member('b7', 'Ben', { offsetMs: -3.6, errorMs: 12.4, offsets: stumble });
 const cleo = member('c9', 'Cléo Montgomery-Featherstonehaugh', { verified: false, offsetMs: 2.1 });
 const trio = [ana, ben, cleo];
 const everyState: MemberView[] = [
   ana,
-  member('m1', 'Ben', { state: 'catching-up', offsetMs: -1340 }),
-  member('m2', 'Chi', { state: 'buffering', offsetMs: null }),
+  member('m1', 'Ben', { state: 'catching-up', offsetMs: -1340, offsets: adrift }),
+  member('m2', 'Chi', { state: 'buffering', offsetMs: null, offsets: stumble }),
   member('m3', 'Dora', { state: 'background', offsetMs: 12 }),
-  member('m4', 'Émile', { state: 'autoplay-blocked', offsetMs: null }),
-  member('m5', 'Fatima', { state: 'away', offsetMs: null }),
-  member('m6', 'Gus', { state: 'other-item', offsetMs: null, verified: false }),
-  member('m7', 'Hana', { state: 'item-missing', offsetMs: null }),
-  member('m8', 'Ivo', { state: 'joining', offsetMs: null }),
+  member('m4', 'Émile', { state: 'autoplay-blocked', offsetMs: null, offsets: [] }),
+  member('m5', 'Fatima', { state: 'away', offsetMs: null, offsets: [] }),
+  member('m6', 'Gus', { state: 'other-item', offsetMs: null, verified: false, offsets: [] }),
+  member('m7', 'Hana', { state: 'item-missing', offsetMs: null, offsets: [] }),
+  member('m8', 'Ivo', { state: 'joining', offsetMs: null, offsets: [] }),
   member('m9', 'Jo', { connected: false }),
+];
+const everyReason: MemberView[] = [
+  { ...ana, state: 'catching-up', reason: 'gave-up', offsetMs: -963, offsets: adrift },
+  member('r1', 'Ben', { reason: 'audio-delay' }),
+  member('r2', 'Chi', { state: 'catching-up', reason: 'slow-start', offsetMs: -420, offsets: stumble }),
+  member('r3', 'Dora', { reason: 'coarse-clock', errorMs: 21.5 }),
+  member('r4', 'Émile', { state: 'catching-up', reason: 'gave-up', offsetMs: 812, errorMs: 14, offsets: adrift }),
 ];
 
 const PARTY: PartyView = {
   title: 'Big Buck Bunny',
   connection: { state: 'open' },
   members: trio,
-  waitingFor: [],
+  wait: null,
+  waitMs: 30_000,
   invite: { state: 'ready', url: INVITE },
   place: 'following',
 };
@@ -90,7 +115,12 @@ export const STATES: Record<string, Setup> = {
   'party-alone': show(party({ members: [ana], invite: { state: 'none' } })),
   'party-every-state': show(party({ members: everyState })),
   'party-making-invite': show(party({ invite: { state: 'making' } })),
-  'party-waiting': show(party({ waitingFor: ['Ben', 'Cléo'], members: [ana, { ...ben, state: 'buffering' }, cleo] })),
+  'party-every-reason': show(party({ members: everyReason })),
+  'party-waiting': show(party({ wait: wait(['Ben'], 28_000), members: [ana, { ...ben, state: 'buffering' }, cleo] })),
+  'party-waiting-for-you': show(
+    party({ wait: wait(['Cléo'], 5_400, true), members: [{ ...ana, state: 'buffering' }, ben, cleo] }),
+  ),
+  'party-never-waits': show(party({ waitMs: 0 })),
   'party-reconnecting': show(party({ connection: { state: 'reconnecting', retryInMs: 4_200 } })),
   'party-connecting': show(party({ connection: { state: 'connecting' } })),
   'party-away': both(show(party({ place: 'away' })), onPage),
@@ -102,7 +132,8 @@ export const STATES: Record<string, Setup> = {
   'pill-in-sync': both(show(party(), false), toasts),
   'pill-hidden': both(show(party(), false), hideOsd),
   'pill-alone': show(party({ members: [ana] }), false),
-  'pill-waiting': both(show(party({ waitingFor: ['Ben'] }), false), hideOsd),
+  'pill-waiting': both(show(party({ wait: wait(['Ben'], 28_000) }), false), hideOsd),
+  'pill-gave-up': both(show(party({ members: everyReason }), false), hideOsd),
   'pill-away': both(show(party({ place: 'away' }), false), onPage),
   'pill-other-item': show(party({ place: 'other-item' }), false),
   'pill-problem': both(show(party(), false), hideOsd, problem('relay-lost', 'none')),

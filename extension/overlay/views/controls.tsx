@@ -10,6 +10,9 @@ interface ButtonProps {
   label?: string;
   pressed?: boolean;
   expanded?: boolean;
+  /** One of several choices, of which one holds: see `Choices`. */
+  chosen?: boolean;
+  tabIndex?: number;
   busy?: boolean;
   class?: string;
   children?: ComponentChildren;
@@ -26,6 +29,8 @@ export function Button({
   label,
   pressed,
   expanded,
+  chosen,
+  tabIndex,
   busy = false,
   ...rest
 }: ButtonProps) {
@@ -40,6 +45,8 @@ export function Button({
       class={`button ${kind} ${iconOnly ? 'icon-only' : ''} ${rest.class ?? ''}`}
       aria-label={label}
       title={label}
+      {...(chosen !== undefined && { role: 'radio', 'aria-checked': chosen })}
+      tabIndex={tabIndex}
       aria-pressed={pressed}
       aria-expanded={expanded}
       aria-disabled={busy || undefined}

@@ -7,6 +7,7 @@ import { Icon } from '../icons.tsx';
 import type { PartyView, Screen } from '../model.ts';
 import { STEP_TEXT, summarizeParty } from '../summary.ts';
 import { addToast } from '../toasts.ts';
+import { useWaitClock } from '../wait-clock.ts';
 import { Button } from './controls.tsx';
 import { Idle } from './idle.tsx';
 import { Invite } from './invite.tsx';
@@ -15,6 +16,8 @@ import { PlaceCard } from './place.tsx';
 import { ProblemCard } from './problem.tsx';
 import { SettingsForm } from './settings.tsx';
 import { Setup } from './setup.tsx';
+import { Timing } from './timing.tsx';
+import { GoOnButton } from './wait.tsx';
 
 interface PanelProps {
   pinned: boolean;
@@ -104,7 +107,8 @@ function Content({ screen }: { screen: Screen }) {
 
 function Party({ party }: { party: PartyView }) {
   const { t } = useOverlay();
-  const summary = summarizeParty(party, t);
+  const nowMs = useWaitClock(party.wait);
+  const summary = summarizeParty(party, t, nowMs);
   return (
     <>
       <p class={`summary tone-${summary.tone}`}>
@@ -112,8 +116,10 @@ function Party({ party }: { party: PartyView }) {
         <span>{summary.text}</span>
       </p>
       {party.connection.state === 'reconnecting' && <p class="help">{t('connection_film_plays')}</p>}
+      {party.wait && <GoOnButton wait={party.wait} nowMs={nowMs} />}
       <PlaceCard place={party.place} />
       <People members={party.members} />
+      <Timing waitMs={party.waitMs} />
     </>
   );
 }

@@ -1,28 +1,10 @@
 import { useOverlay } from '../context.ts';
-import { formatOffset, speakOffset } from '../format.ts';
-import type { MessageKey } from '../i18n.ts';
-import { Icon, type IconName } from '../icons.tsx';
+import { formatMeasured, speakMeasured } from '../format.ts';
+import { Icon } from '../icons.tsx';
+import { hasGivenUp, lookOf } from '../member-look.ts';
 import type { MemberView } from '../model.ts';
-import type { Tone } from '../summary.ts';
-
-interface StateLook {
-  icon: IconName;
-  tone: Tone;
-  word: MessageKey;
-}
-
-const LOOKS: Record<MemberView['state'], StateLook> = {
-  joining: { icon: 'spinner', tone: 'busy', word: 'state_joining' },
-  'in-sync': { icon: 'in-sync', tone: 'good', word: 'state_in_sync' },
-  'catching-up': { icon: 'catching-up', tone: 'warn', word: 'state_catching_up' },
-  buffering: { icon: 'spinner', tone: 'warn', word: 'state_buffering' },
-  background: { icon: 'background', tone: 'busy', word: 'state_background' },
-  'autoplay-blocked': { icon: 'blocked', tone: 'warn', word: 'state_autoplay_blocked' },
-  away: { icon: 'away', tone: 'busy', word: 'state_away' },
-  'other-item': { icon: 'away', tone: 'busy', word: 'state_other_item' },
-  'item-missing': { icon: 'missing', tone: 'bad', word: 'state_item_missing' },
-};
-const DISCONNECTED: StateLook = { icon: 'away', tone: 'bad', word: 'state_disconnected' };
+import { Button } from './controls.tsx';
+import { Plot } from './plot.tsx';
 
 /** Everyone in the party, one row each: who, what they are doing, how far from the common position. */
 export function People({ members }: { members: readonly MemberView[] }) {
@@ -42,7 +24,7 @@ export function People({ members }: { members: readonly MemberView[] }) {
 
 function Person({ member }: { member: MemberView }) {
   const { t } = useOverlay();
-  const look = member.connected ? LOOKS[member.state] : DISCONNECTED;
+  const look = lookOf(member);
   return (
     <li class={member.connected ? 'person' : 'person absent'}>
       <span class="avatar" aria-hidden="true" style={{ '--hue': String(hueOf(member.id)) }}>
@@ -67,18 +49,38 @@ function Person({ member }: { member: MemberView }) {
         <Icon name={look.icon} size={16} />
         {t(look.word)}
       </span>
-      {member.connected && member.offsetMs !== null && <Offset ms={member.offsetMs} />}
+      {member.connected && <Measured member={member} />}
+      {member.you && hasGivenUp(member) && <CatchUpButton />}
     </li>
   );
 }
 
-function Offset({ ms }: { ms: number }) {
+/** The number now, and how it went. Their place stays when there is nothing to measure for a while. */
+function Measured({ member: { offsetMs, errorMs, offsets } }: { member: MemberView }) {
   const { t } = useOverlay();
+  if (offsetMs === null && offsets.every((sample) => sample.offsetMs === null)) return null;
   return (
-    <span class="offset">
-      <span aria-hidden="true">{formatOffset(ms, t)}</span>
-      <span class="sr-only">{speakOffset(ms, t)}</span>
+    <span class="measured">
+      <span class="offset">
+        {offsetMs !== null && (
+          <>
+            <span aria-hidden="true">{formatMeasured(offsetMs, errorMs, t)}</span>
+            <span class="sr-only">{speakMeasured(offsetMs, errorMs, t)}</span>
+          </>
+        )}
+      </span>
+      <Plot samples={offsets} />
     </span>
+  );
+}
+
+/** Tries again what the engine had given up. */
+export function CatchUpButton() {
+  const { actions, t } = useOverlay();
+  return (
+    <Button class="surface-button catch-up" icon="fast-forward" onPress={() => actions.catchUp()}>
+      {t('catch_up')}
+    </Button>
   );
 }
 

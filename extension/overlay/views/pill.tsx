@@ -1,15 +1,21 @@
 import { useOverlay } from '../context.ts';
 import { Icon } from '../icons.tsx';
+import { hasGivenUp } from '../member-look.ts';
+import type { PartyView } from '../model.ts';
 import { summarize } from '../summary.ts';
+import { useWaitClock, waitOf } from '../wait-clock.ts';
 import { Button } from './controls.tsx';
+import { CatchUpButton } from './people.tsx';
 import { PlaceButtons } from './place.tsx';
+import { GoOnButton } from './wait.tsx';
 
 /** One line at the top: how well in sync, or what is wrong and who. It steps aside while the panel says the same. */
 export function Pill() {
   const { model, actions, t } = useOverlay();
   const screen = model.screen.value;
   const problem = model.problem.value;
-  const summary = summarize(screen, problem, t);
+  const nowMs = useWaitClock(waitOf(screen));
+  const summary = summarize(screen, problem, t, nowMs);
   const controlsShow = model.osdVisible.value || !model.playerVisible.value;
   if (!summary || model.panelOpen.value || !(summary.stays || controlsShow)) return null;
   return (
@@ -18,7 +24,14 @@ export function Pill() {
         <Icon name={summary.icon} size={18} />
         <span class="pill-text">{summary.text}</span>
       </Button>
-      {screen.state === 'party' && !problem && <PlaceButtons place={screen.party.place} />}
+      {screen.state === 'party' && !problem && <Help party={screen.party} nowMs={nowMs} />}
     </div>
   );
+}
+
+/** What can be done about what the pill says. */
+function Help({ party: { place, members, wait }, nowMs }: { party: PartyView; nowMs: number }) {
+  if (place !== 'following') return <PlaceButtons place={place} />;
+  if (members.some((member) => member.you && hasGivenUp(member))) return <CatchUpButton />;
+  return wait && <GoOnButton wait={wait} nowMs={nowMs} />;
 }

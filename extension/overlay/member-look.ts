@@ -1,0 +1,42 @@
+import type { MessageKey } from './i18n.ts';
+import type { IconName } from './icons.tsx';
+import type { MemberView } from './model.ts';
+
+export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'plain';
+
+/** How a member is doing: a sign, a word and, third, a colour. */
+export interface StateLook {
+  icon: IconName;
+  tone: Tone;
+  word: MessageKey;
+}
+
+const LOOKS: Record<MemberView['state'], StateLook> = {
+  joining: { icon: 'spinner', tone: 'busy', word: 'state_joining' },
+  'in-sync': { icon: 'in-sync', tone: 'good', word: 'state_in_sync' },
+  'catching-up': { icon: 'catching-up', tone: 'warn', word: 'state_catching_up' },
+  buffering: { icon: 'spinner', tone: 'warn', word: 'state_buffering' },
+  background: { icon: 'background', tone: 'busy', word: 'state_background' },
+  'autoplay-blocked': { icon: 'blocked', tone: 'warn', word: 'state_autoplay_blocked' },
+  away: { icon: 'away', tone: 'busy', word: 'state_away' },
+  'other-item': { icon: 'away', tone: 'busy', word: 'state_other_item' },
+  'item-missing': { icon: 'missing', tone: 'bad', word: 'state_item_missing' },
+};
+const DISCONNECTED: StateLook = { icon: 'away', tone: 'bad', word: 'state_disconnected' };
+const GAVE_UP: StateLook = { icon: 'warning', tone: 'warn', word: 'reason_gave_up' };
+const SLOW: StateLook = { icon: 'spinner', tone: 'warn', word: 'reason_slow_start' };
+const LATE_SOUND: StateLook = { icon: 'sound', tone: 'warn', word: 'reason_audio_delay' };
+
+/** @returns what a member's row says: its reason where that tells more than the state, else the state. */
+export function lookOf({ connected, state, reason }: Pick<MemberView, 'connected' | 'state' | 'reason'>): StateLook {
+  if (!connected) return DISCONNECTED;
+  const plain = LOOKS[state];
+  // A coarse clock is nothing bad: the bound beside the number says it.
+  if (reason === null || reason === 'coarse-clock') return plain;
+  if (reason === 'audio-delay') return state === 'in-sync' ? LATE_SOUND : plain;
+  if (state === 'catching-up') return reason === 'gave-up' ? GAVE_UP : SLOW;
+  return state === 'buffering' && reason === 'slow-start' ? SLOW : plain;
+}
+
+/** @returns whether this member's player has stopped seeking by itself, so that a button must help. */
+export const hasGivenUp = (member: MemberView): boolean => member.connected && lookOf(member) === GAVE_UP;

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { secondsLeft } from './summary.ts';
+import { mayGoOn, nextChangeMs } from './wait-clock.ts';
+
+const wait = (sinceMs: number, endsAtMs: number) => ({ names: ['Ben'], you: false, sinceMs, endsAtMs });
+
+describe('the clock of a wait', () => {
+  it('changes with each whole second left, and when going on is offered', () => {
+    expect(nextChangeMs(wait(0, 30_000), 0)).toBe(1_000);
+    expect(nextChangeMs(wait(0, 30_300), 0)).toBe(300);
+    expect(nextChangeMs(wait(0, 30_300), 300)).toBe(1_000);
+    expect(nextChangeMs(wait(0, 30_000), 29_500)).toBe(30_000);
+    expect(nextChangeMs(wait(0, 30_000), 30_000)).toBeNull();
+  });
+
+  it('misses nothing that is said, and comes to an end', () => {
+    const ms = fc.double({ min: 0, max: 130_000, noNaN: true });
+    fc.assert(
+      fc.property(ms, ms, (startMs, lengthMs) => {
+        const view = wait(startMs, startMs + lengthMs);
+        const said = (nowMs: number) => `${secondsLeft(view, nowMs)} ${mayGoOn(view, nowMs)}`;
+        let nowMs = startMs;
+        for (let turns = 0; ; turns += 1) {
+          expect(turns).toBeLessThan(140);
+          const next = nextChangeMs(view, nowMs);
+          const untilMs = next ?? nowMs + 5_000;
+          expect(untilMs).toBeGreaterThan(nowMs);
+          // Up to a hundredth before the next change everything reads the same.
+          if (untilMs - nowMs > 0.01) expect(said(untilMs - 0.01)).toBe(said(nowMs));
+          if (next === null) break;
+          nowMs = next;
+        }
+        expect(said(nowMs)).toBe('0 true');
+      }),
+    );
+  });
+});
