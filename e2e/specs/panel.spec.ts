@@ -1,8 +1,12 @@
 import { expectFilmGoesOn, expectTogether } from '../support/expectations.ts';
 import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
 import { INVITE_LINK, LEAVE, PANEL } from '../support/member.ts';
-import { meet } from '../support/party.ts';
+import { inSync, meet } from '../support/party.ts';
+import type { Target } from '../support/tab.ts';
 import { words } from '../support/words.ts';
+
+/** An offset with its bound, as a row says it: "+3 ±2 ms". */
+const MEASURED = /\d+ ±\d+ ms/;
 
 test.describe('the panel', () => {
   test('typing and scrolling in it never reach the player', async ({ ana }) => {
@@ -50,6 +54,35 @@ test.describe('the panel', () => {
     await ana.tab.press('Shift+W');
     await ana.seesSoon({ role: 'heading' });
     expect(await ana.sees(PANEL)).toBe(false);
+  });
+
+  test('shows how far apart people are, and sets how long to wait and one’s own sound delay @once', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    const timing: Target = { role: 'button', name: new RegExp(`^${words('timing')}`), within: PANEL };
+    const delay: Target = { role: 'spinbutton', name: words('sound_delay'), within: PANEL };
+    const neverWaits: Target = { role: 'radio', name: words('wait_never'), within: PANEL };
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    for (const member of [ana, ben]) {
+      await expect.poll(async () => (await member.people()).filter((row) => MEASURED.test(row)).length).toBe(2);
+    }
+    await ana.tab.click(timing);
+    await ana.tab.click(neverWaits);
+    await expect.poll(() => ben.panelText()).toContain(words('wait_hint_never'));
+    await expect.poll(() => ben.notices()).toContain(words('toast_wait_never', ana.name));
+    await ana.tab.click({ role: 'button', name: words('sound_delay_more', words('amount_ms', '5')), within: PANEL });
+    await ana.tab.press('Enter');
+    await expect.poll(() => ana.tab.texts(delay)).toEqual([words('amount_ms', '+10')]);
+    await ana.screenshot('timing');
+
+    await ana.tab.reload();
+    await inSync(ana, ben);
+    await ana.tab.click(timing);
+    await expect.poll(() => ana.tab.texts(delay)).toEqual([words('amount_ms', '+10')]);
+    await expect.poll(() => ana.panelText()).toContain(words('wait_hint_never'));
+    await expectTogether(ana, ben);
   });
 
   test('asks once where the relay is and remembers it @once', async ({ world, ana }) => {

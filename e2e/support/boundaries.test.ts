@@ -63,6 +63,12 @@ describe('boundaries', () => {
     expect(failed).toBe(false);
   });
 
+  it('keeps Web Audio in its one file', () => {
+    const { failed, report } = lint({ 'extension/content/a.ts': 'export const context = new AudioContext();\n' });
+    expect(failed).toBe(true);
+    expect(report).toContain('only extension/player/sound-output.ts talks to Web Audio');
+  });
+
   it('refuses an import cycle', () => {
     const { failed, report } = lint({
       'relay/a.ts': `import { b } from './b.ts';\nexport const a = (): number => b() + 1;\n`,

@@ -35,7 +35,9 @@ export function findInPage(target: PlainTarget): Element[] {
     link: 'a[href]',
     list: 'ul,ol',
     listitem: 'li',
+    radio: 'input[type=radio]',
     slider: 'input[type=range]',
+    spinbutton: 'input[type=number]',
     status: 'output',
     textbox: 'input:not([type]),input[type=text],input[type=url],input[type=search],input[type=password],textarea',
   };
@@ -55,7 +57,9 @@ export function findInPage(target: PlainTarget): Element[] {
     if (label) return label;
     const labels = (element as HTMLInputElement).labels;
     if (labels && labels.length > 0) return squeeze([...labels].map(textOf).join(' '));
-    const fromContent = ['button', 'link', 'heading', 'checkbox'].includes(role) ? squeeze(textOf(element)) : '';
+    const fromContent = ['button', 'link', 'heading', 'checkbox', 'radio'].includes(role)
+      ? squeeze(textOf(element))
+      : '';
     return fromContent || squeeze(element.getAttribute('title')) || squeeze(element.getAttribute('placeholder'));
   };
   const descendants = (root: ParentNode): Element[] =>

@@ -9,7 +9,9 @@ export type Role =
   | 'link'
   | 'list'
   | 'listitem'
+  | 'radio'
   | 'slider'
+  | 'spinbutton'
   | 'status'
   | 'textbox';
 
