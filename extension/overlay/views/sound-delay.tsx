@@ -24,7 +24,7 @@ export function SoundDelay() {
   const size = formatDuration(SOUND_DELAY_STEP_MS, t);
   return (
     <div class="field">
-      <h4>{t('sound_delay')}</h4>
+      <h4>{t('sound_delay_title')}</h4>
       <div class="stepper">
         <Button icon="minus" label={t('sound_delay_less', size)} onPress={() => step(-1)} />
         <span
