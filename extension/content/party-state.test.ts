@@ -123,12 +123,12 @@ describe('a wait', () => {
     expect(told(party, { gate: null }).party.wait).toBeNull();
   });
 
-  it('keeps its times when it is told again with other people, and not when another one follows', () => {
+  it('keeps its end when it is told again with other people, and takes another end that is chosen', () => {
     const { party } = told(inParty(), { ...held(90_000, 'b'), s: 60_000 }, 7_000);
     const wider = told(party, { ...held(90_000, 'b', 'a'), cause: 'waiting', s: 65_000 }, 12_080).party;
     expect(wider.wait).toEqual({ waitingFor: ['b', 'a'], sinceMs: 7_000, endsAtMs: 37_000 });
     const other = told(wider, { ...held(110_000, 'a'), s: 80_000 }, 27_000).party;
-    expect(other.wait).toEqual({ waitingFor: ['a'], sinceMs: 27_000, endsAtMs: 57_000 });
+    expect(other.wait).toEqual({ waitingFor: ['a'], sinceMs: 7_000, endsAtMs: 57_000 });
   });
 
   it('names whom it is for, skipping members who left', () => {
@@ -142,13 +142,14 @@ describe('a wait', () => {
     expect(party?.wait).toEqual({ waitingFor: ['b'], sinceMs: 50, endsAtMs: 4_050 });
   });
 
-  it('[T-09] [T-11] is told of by name: who stalls, who went on, whom the film left behind', () => {
+  it('[T-09] [T-11] [T-14] is told of by name: who stalls, who went on, whom the film left behind', () => {
     const stall = told(inParty(), held(9_000, 'b'));
     expect(stall.news).toEqual([{ type: 'stalled', who: 'Ben' }]);
     expect(told(inParty(), held(9_000, 'a')).news).toEqual([]);
     expect(told(stall.party, { cause: 'go-on', by: 'b' }).news).toEqual([
       { type: 'acted', who: 'Ben', act: { kind: 'go-on' } },
     ]);
+    expect(told(inParty(), { cause: 'go-on', by: 'b' }).news).toEqual([]);
     const both = told(inParty(), held(9_000, 'a', 'b')).party;
     expect(told(both, { cause: 'deadline' }).news).toEqual([{ type: 'started-without', who: ['Ben'] }]);
     const alone = told(inParty(), held(9_000, 'a')).party;

@@ -99,10 +99,11 @@ function onTimeline(party: PartyState, message: TimelineMessage, nowMs: number):
   return { party: { ...party, timeline, wait, waitMs }, news: newsOf(party, message) };
 }
 
-/** The same wait told again keeps its times: measured anew they would jitter with the way of the message. */
+/** A wait told again goes on; its end measured anew would jitter with the way of the message. */
 function continued(before: Wait | null, told: Wait | null): Wait | null {
-  if (!before || !told || Math.abs(told.endsAtMs - before.endsAtMs) > SAME_END_MS) return told;
-  return { ...before, waitingFor: told.waitingFor };
+  if (!before || !told) return told;
+  const isSameEnd = Math.abs(told.endsAtMs - before.endsAtMs) <= SAME_END_MS;
+  return { ...told, sinceMs: before.sinceMs, endsAtMs: isSameEnd ? before.endsAtMs : told.endsAtMs };
 }
 
 /** @param s relay clock when the gate was told, so that only a duration is carried over to our clock. */
@@ -118,6 +119,8 @@ function newsOf(party: PartyState, message: TimelineMessage): News[] {
   const { by } = message;
   const who = by === null || by === party.you ? undefined : party.members.get(by)?.name;
   if (who === undefined) return [];
+  // With nobody waited for there was nothing to go on from (PROTOCOL.md T-14).
+  if (message.cause === 'go-on' && !party.wait) return [];
   if (message.cause === 'stall') return [{ type: 'stalled', who }];
   const act = actOf(message);
   return act ? [{ type: 'acted', who, act }] : [];
