@@ -13,9 +13,11 @@ import {
 import type { TabMemory } from '../platform/messages.ts';
 import type { Settings } from '../platform/settings.ts';
 import type { Player, PlayerEvent } from '../player/player.ts';
+import type { Browser } from '../sync/latency.ts';
 import { buttonView } from './button-view.ts';
 import { copyText } from './clipboard.ts';
 import { type Destination, Entry } from './entry.ts';
+import type { Learned } from './learned.ts';
 import type { Notices } from './notices.ts';
 import { Party } from './party.ts';
 import { normaliseRelay } from './relay-address.ts';
@@ -37,6 +39,9 @@ export interface AppDeps {
     signal: AbortSignal,
   ): Player;
   openLink(destination: Destination, events: LinkEvents, signal: AbortSignal): Link;
+  /** What parties have learned of this device, and whose player it is. */
+  learned: Learned;
+  browser: Browser;
   /** How late this device's sound comes out, in ms; null when the browser cannot tell. */
   measureSoundDelay(): Promise<number | null>;
 }
@@ -225,7 +230,12 @@ export class App {
       {
         host: this.#host,
         player: () => this.#player,
-        nudgeMs: this.#soundDelay.ms,
+        beginning: {
+          nudgeMs: this.#soundDelay.ms,
+          browser: this.#deps.browser,
+          memory: this.#deps.learned.recall(relay),
+        },
+        remember: (memory) => this.#deps.learned.keep(relay, memory),
         openLink: (events, signal) => this.#deps.openLink(destination, events, signal),
         onView: (party) => {
           model.screen.value = { state: 'party', party };

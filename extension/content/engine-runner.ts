@@ -3,16 +3,23 @@ import type { ClientMessage, Media } from '../../shared/protocol.ts';
 import type { Player } from '../player/player.ts';
 import { TICK_MS } from '../sync/constants.ts';
 import { createEngine, type EngineEffect, type EngineInput, step } from '../sync/engine.ts';
+import { type EngineOptions, type Memory, memoryOf } from '../sync/state.ts';
 
 /** Timers come late by up to a few ms; the rest of the way to a scheduled start is spun (sync.md section 3c). */
 const SPIN_MS = 4;
+const REMEMBER_MS = 60_000;
 
 /** What the runner does things with. */
 export interface EngineEdge {
   send(message: ClientMessage): void;
   player(): Player | null;
   open(media: Media, positionMs: number): void;
+  /** Keeps what was learned for the next party; called now and then, since a tab may go without a word. */
+  remember(memory: Memory): void;
 }
+
+/** What the engine knows from before. */
+export type Beginning = Pick<EngineOptions, 'nudgeMs' | 'browser' | 'memory'>;
 
 export interface EngineRunner {
   dispatch(input: EngineInput): void;
@@ -20,10 +27,10 @@ export interface EngineRunner {
 
 /**
  * Runs the pure sync engine against the real clock, player and relay.
- * @param options.nudgeMs the person's own offset to begin with. @param signal ends the timers.
+ * @param signal ends the timers.
  */
-export function runEngine(edge: EngineEdge, options: { nudgeMs: number }, signal: AbortSignal): EngineRunner {
-  let engine = createEngine({ ...options, idPrefix: crypto.randomUUID().slice(0, 8), nowMs: performance.now() });
+export function runEngine(edge: EngineEdge, beginning: Beginning, signal: AbortSignal): EngineRunner {
+  let engine = createEngine({ ...beginning, idPrefix: crypto.randomUUID().slice(0, 8), nowMs: performance.now() });
   let wakeTimer: ReturnType<typeof setTimeout> | undefined;
   const inbox: EngineInput[] = [];
   let busy = false;
@@ -84,7 +91,10 @@ export function runEngine(edge: EngineEdge, options: { nudgeMs: number }, signal
   };
 
   const tick = setInterval(() => dispatch({ type: 'tick' }), TICK_MS);
+  const keeping = setInterval(() => edge.remember(memoryOf(engine)), REMEMBER_MS);
   signal.addEventListener('abort', () => {
+    edge.remember(memoryOf(engine));
+    clearInterval(keeping);
     clearInterval(tick);
     clearTimeout(wakeTimer);
   });

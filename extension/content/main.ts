@@ -7,12 +7,14 @@ import { mountOverlay, wasInParty } from '../overlay/mount.tsx';
 import { ORPHAN_TEXTS } from '../overlay/problems.ts';
 import { browser } from '../platform/browser.ts';
 import { keepTexts, t } from '../platform/i18n.ts';
+import { loadLearned, saveLearned } from '../platform/learned.ts';
 import { openPipePort } from '../platform/port.ts';
 import { ask } from '../platform/rpc.ts';
 import { loadSettings, onSettingsChanged, saveSettings } from '../platform/settings.ts';
 import { measureSoundDelay } from '../player/sound-output.ts';
 import { attachPlayer } from '../player/video-player.ts';
 import { App, type AppDeps } from './app.ts';
+import { createLearned } from './learned.ts';
 import { claimPage } from './lifetime.ts';
 import { Notices } from './notices.ts';
 
@@ -55,6 +57,8 @@ async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps
     say: t,
     ask,
     settings: await loadSettings(),
+    learned: createLearned(await loadLearned(), navigator.userAgent, (kept) => void saveLearned(kept)),
+    browser: /\bFirefox\//.test(navigator.userAgent) ? 'firefox' : 'chromium',
     saveSettings,
     measureSoundDelay,
     createHost: (onEvent, signal) => createMediaHost({ window, page, onEvent, signal }),

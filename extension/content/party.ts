@@ -3,18 +3,19 @@ import type { Link, LinkEvents, LinkState } from '../connection/link.ts';
 import { HostError, type MediaHost } from '../jellyfin/host.ts';
 import type { PartyView } from '../overlay/model.ts';
 import type { Player, PlayerEvent } from '../player/player.ts';
-import { MAX_TRIM } from '../sync/constants.ts';
+import { EPISODE_TRIM } from '../sync/constants.ts';
 import { pitchFor } from '../sync/controller.ts';
 import type { Gesture } from '../sync/io.ts';
-import { type EngineRunner, runEngine } from './engine-runner.ts';
+import type { Memory } from '../sync/state.ts';
+import { type Beginning, type EngineRunner, runEngine } from './engine-runner.ts';
 import { addOwnOffset, applyRelayMessage, type News, type PartyState } from './party-state.ts';
 import { type OwnStatus, partyView } from './party-view.ts';
 
 /** An invite that the relay does not answer in this time is given up. */
 const INVITE_TIMEOUT_MS = 8_000;
 
-/** The engine's largest correction and a margin for rounding; anything further off is a speed that somebody chose. */
-const LARGEST_TRIM = 1.2 * MAX_TRIM;
+/** The engine's largest correction and a margin for the pace on top; further off is a speed that somebody chose. */
+const LARGEST_TRIM = 1.2 * EPISODE_TRIM;
 
 const isTrimOf = (rate: number, groupRate: number): boolean =>
   rate !== groupRate && Math.abs(rate / groupRate - 1) <= LARGEST_TRIM;
@@ -23,8 +24,9 @@ const isTrimOf = (rate: number, groupRate: number): boolean =>
 export interface PartyDeps {
   host: MediaHost;
   player(): Player | null;
-  /** The person's own offset to begin with, in ms. */
-  nudgeMs: number;
+  /** The person's own offset, and what earlier parties learned. */
+  beginning: Beginning;
+  remember(memory: Memory): void;
   openLink(events: LinkEvents, signal: AbortSignal): Link;
   onView(view: PartyView): void;
   onNews(news: News): void;
@@ -59,8 +61,9 @@ export class Party {
       send: (message: ClientMessage) => this.#send(message),
       player: deps.player,
       open: (media: Media, positionMs: number) => void this.#open(media, positionMs),
+      remember: deps.remember,
     };
-    this.#runner = runEngine(edge, { nudgeMs: deps.nudgeMs }, this.#end.signal);
+    this.#runner = runEngine(edge, deps.beginning, this.#end.signal);
     this.#link = deps.openLink(
       {
         onState: (state) => this.#onLink(state),
@@ -68,7 +71,7 @@ export class Party {
       },
       this.#end.signal,
     );
-    this.#watchVisibility();
+    this.#watchSurroundings();
     this.mediaChanged(deps.host.media());
     // A film that was on before the party told its loading to nobody.
     if ((deps.player()?.read().readyState ?? 0) >= HTMLMediaElement.HAVE_CURRENT_DATA) {
@@ -267,9 +270,11 @@ export class Party {
     else this.#runner.dispatch({ type: 'refused', commandId: id, timeline });
   }
 
-  #watchVisibility(): void {
+  #watchSurroundings(): void {
     const tell = () => this.#runner.dispatch({ type: 'visibility', hidden: document.hidden });
+    const rerouted = () => this.#runner.dispatch({ type: 'network-changed' });
     document.addEventListener('visibilitychange', tell, { signal: this.#end.signal });
+    window.addEventListener('online', rerouted, { signal: this.#end.signal });
     tell();
   }
 

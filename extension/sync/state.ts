@@ -132,7 +132,7 @@ export interface EngineOptions {
   nudgeMs?: number;
   browser?: Browser;
   /** What earlier parties learned on this device with this relay. */
-  memory?: Memory;
+  memory?: Memory | undefined;
 }
 
 /** What is worth keeping from one party to the next. */
