@@ -10,7 +10,8 @@ import { loadOrCreateSecret } from './auth/secret.ts';
 import { createTokens } from './auth/tokens.ts';
 import { type Config, readConfig } from './config.ts';
 import { type AddressLimiter, createAddressLimiter } from './limits/address-limits.ts';
-import { createLog, type Log, shortRoom } from './log.ts';
+import { createLog, createRoomTag, type Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import { createRegistry } from './rooms/registry.ts';
 import { clientAddress, limitKey, publicBase } from './server/address.ts';
 import type { SignIn } from './server/api.ts';
@@ -23,6 +24,7 @@ import type { CreateServer, HttpRequest, ServerHandlers, ServerLimits, SocketSer
 import { loadUws } from './server/uws.ts';
 import { createSession } from './session/handle.ts';
 import type { SessionContext } from './session/session.ts';
+import { createTally } from './tally.ts';
 
 const SERVER_LIMITS: ServerLimits = {
   maxMessageBytes: MAX_CLIENT_MESSAGE_BYTES,
@@ -87,10 +89,18 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
   const nowMs = (): number => performance.now();
   const tokens = createTokens(secrets);
   const limiter = createAddressLimiter(config.addressLimits);
+  const tally = createTally();
+  const roomTag = createRoomTag(secrets[0] ?? '');
   const registry = createRegistry({
-    publish: (topic, text) => server.publish(topic, text),
+    publish: (topic, text) => {
+      tally.published += 1;
+      server.publish(topic, text);
+    },
     nowMs,
-    onChange: (event, room) => log.info({ room: shortRoom(room), rooms: registry.size() }, `room ${event}`),
+    onRefused: (code) => {
+      tally.refusals[code] += 1;
+    },
+    onChange: (event, room) => log.info({ room: roomTag(room), rooms: registry.size() }, `room ${event}`),
   });
   const signIn: SignIn = desk
     ? { kind: 'pairing', desk }
@@ -99,13 +109,15 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
   const isStopping = (): boolean => stopping;
   const api = { tokens, registry, signIn };
   const { create, socket } = chooseServer(config.socket, log);
-  const server = create(
-    {
-      http: createHttp({ config, api, landing: loadLanding(), limiter, log, nowMs, isStopping }),
-      upgrade: createUpgrade(config, limiter, { tokens, registry, log, nowMs }, isStopping),
-    },
-    SERVER_LIMITS,
-  );
+  const metrics = createMetrics({ tally, registry, socket });
+  const http = createHttp({ config, api, landing: loadLanding(), limiter, tally, metrics, log, nowMs, isStopping });
+  const decide = createUpgrade(config, limiter, { tokens, registry, tally, log, roomTag, nowMs }, isStopping);
+  const upgrade: ServerHandlers['upgrade'] = (request) => {
+    const decision = decide(request);
+    if ('refuse' in decision && decision.refuse.refused) tally.refusals[decision.refuse.refused] += 1;
+    return decision;
+  };
+  const server = create({ http, upgrade }, SERVER_LIMITS);
   const sweeper = setInterval(() => limiter.sweep(nowMs()), SWEEP_MS).unref();
   const stop = async (): Promise<void> => {
     if (stopping) return;
@@ -152,9 +164,11 @@ function createUpgrade(
     return {
       accept: (socket) => {
         const handler = createSession(context, door, socket);
+        context.tally.sockets += 1;
         return {
           message: handler.message,
           closed: (code) => {
+            context.tally.sockets -= 1;
             limiter.closeSocket(address);
             handler.closed(code);
           },

@@ -21,6 +21,7 @@ describe('readConfig', () => {
       publicUrl: null,
       dataDir: '.data',
       socket: 'uws',
+      metricsToken: null,
     });
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -37,6 +38,7 @@ describe('readConfig', () => {
       OSP_DATA_DIR: '/data',
       OSP_SOCKET: 'ws',
       OSP_LOG_LEVEL: 'debug',
+      OSP_METRICS_TOKEN: 'm'.repeat(16),
     });
     expect(config).toMatchObject({
       host: '127.0.0.1',
@@ -48,6 +50,7 @@ describe('readConfig', () => {
       dataDir: '/data',
       socket: 'ws',
       logLevel: 'debug',
+      metricsToken: 'm'.repeat(16),
     });
     expect(config.trustedProxies.check('10.1.2.3')).toBe(true);
     expect(config.trustedProxies.check('::1', 'ipv6')).toBe(true);
@@ -64,12 +67,14 @@ describe('readConfig', () => {
       OSP_PUBLIC_URL: 'https://user:pw@party.test',
       OSP_SOCKET: 'tcp',
       OSP_LOG_LEVEL: 'loud',
+      OSP_METRICS_TOKEN: 'a key of spaces',
     });
     const variables = problems.map((problem) => problem.split(' ')[0]).sort();
     expect(variables).toEqual([
       'OSP_ALLOWED_ORIGINS',
       'OSP_JELLYFIN_URLS',
       'OSP_LOG_LEVEL',
+      'OSP_METRICS_TOKEN',
       'OSP_PORT',
       'OSP_PUBLIC_URL',
       'OSP_SECRET',

@@ -4,6 +4,9 @@ import { type AddressLimits, DEFAULT_ADDRESS_LIMITS } from './limits/address-lim
 /** HS256 needs a key at least as long as its hash. */
 export const MIN_SECRET_BYTES = 32;
 
+/** Long enough not to be guessed, and of what an Authorization header carries as it is. */
+const METRICS_TOKEN = /^[\w.-]{16,}$/;
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Everything a relay can be told. Frozen at start; nothing else reads the environment. */
@@ -24,6 +27,8 @@ export interface Config {
   socket: 'uws' | 'ws';
   logLevel: (typeof LOG_LEVELS)[number];
   addressLimits: AddressLimits;
+  /** Lets its bearer read `/metrics`; null: only this machine may. */
+  metricsToken: string | null;
 }
 
 /** All that is wrong with the settings, in words a self-hoster can act on. */
@@ -58,6 +63,7 @@ export function readConfig(env: Env = process.env): Config {
     socket: readChoice('OSP_SOCKET', env.OSP_SOCKET, ['uws', 'ws'] as const, 'uws', problems),
     logLevel: readChoice('OSP_LOG_LEVEL', env.OSP_LOG_LEVEL, LOG_LEVELS, 'info', problems),
     addressLimits: DEFAULT_ADDRESS_LIMITS,
+    metricsToken: readMetricsToken(env.OSP_METRICS_TOKEN, problems),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
@@ -87,6 +93,14 @@ function readSecrets(text: string | undefined, problems: string[]): string[] {
     );
   }
   return secrets;
+}
+
+function readMetricsToken(text: string | undefined, problems: string[]): string | null {
+  const token = text?.trim() ?? '';
+  if (token !== '' && !METRICS_TOKEN.test(token)) {
+    problems.push('OSP_METRICS_TOKEN needs 16 or more letters, digits or _.-. Make one with: openssl rand -hex 24');
+  }
+  return token || null;
 }
 
 function readUrl(variable: string, text: string, problems: string[]): string {

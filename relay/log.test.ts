@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLog } from './log.ts';
+import { createLog, createRoomTag } from './log.ts';
 
 describe('the log', () => {
   it('[A-07] drops secrets, names and addresses, however deep', () => {
@@ -9,5 +9,15 @@ describe('the log', () => {
     log.info({ ...secrets, request: { ...secrets, body: secrets }, room: 'kept' }, 'hello');
     expect(written).toContain('kept');
     expect(written).not.toContain('s3cret');
+  });
+
+  it('names a room the same way on each relay with that secret, and never by a part of its id', () => {
+    const room = 'AbCdEfGhIjKlMnOpQrStUv';
+    const tag = createRoomTag('one secret')(room);
+    expect(tag).toMatch(/^[\w-]{8}$/);
+    expect(createRoomTag('one secret')(room)).toBe(tag);
+    expect(createRoomTag('another secret')(room)).not.toBe(tag);
+    expect(createRoomTag('one secret')(`${room}w`)).not.toBe(tag);
+    expect(room).not.toContain(tag.slice(0, 4));
   });
 });

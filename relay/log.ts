@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import pino, { type Logger } from 'pino';
 
 export type Log = Logger;
@@ -23,5 +24,11 @@ export function createLog(level: string, destination: pino.DestinationStream = p
   return pino({ level, base: null, redact: { paths: SECRET_FIELDS, remove: true } }, destination);
 }
 
-/** @returns enough of a room id to follow it through a log, not enough to join by. */
-export const shortRoom = (room: string): string => room.slice(0, 6);
+/** A room's name in the log: the same on each node and after each start, and nothing of its id can be read from it. */
+export type RoomTag = (room: string) => string;
+
+/** @param secret the relay's; who does not know it cannot tell whether a tag is of a room whose id they know. */
+export const createRoomTag =
+  (secret: string): RoomTag =>
+  (room) =>
+    createHmac('sha256', secret).update(`log ${room}`).digest('base64url').slice(0, 8);

@@ -43,6 +43,7 @@ const FORBIDDEN: [file: string, from: string, why: string][] = [
   ['relay/server/http.ts', 'uWebSockets.js', 'only relay/server/uws.ts'],
   ['relay/app.ts', 'ws', 'only relay/server/node-ws.ts'],
   ['relay/app.ts', 'pino', 'only relay/log.ts'],
+  ['relay/server/http.ts', 'prom-client', 'only relay/metrics.ts'],
   ['extension/sync/a.ts', '../player/player.ts', 'parts of the extension never import each other'],
   ['extension/overlay/a.ts', '../jellyfin/host.ts', 'parts of the extension never import each other'],
   ['extension/connection/a.ts', '../../relay/app.ts', 'relay and extension never import each other'],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ProtocolError } from '../../shared/errors.ts';
+import { type ErrorCode, ProtocolError } from '../../shared/errors.ts';
 import type { Media } from '../../shared/protocol.ts';
 import type { Socket } from '../server/port.ts';
 import { type RoomInput, step, wakeAtMs } from './room.ts';
@@ -27,6 +27,8 @@ export interface LiveRoom {
   /** @returns the member's name, null when not a member. */
   nameOf(member: string): string | null;
   media(): Media | null;
+  /** @returns how many members are connected. */
+  connected(): number;
   /** @returns how many members have come in with this invite. */
   invitesUsed(jti: string): number;
 }
@@ -36,6 +38,8 @@ export interface Registry {
   /** @throws ProtocolError `too-many-connections` when the relay is full. */
   getOrOpen(id: string): LiveRoom;
   size(): number;
+  /** @returns how many members are connected, all rooms together. */
+  members(): number;
   /** Stops all timers. */
   close(): void;
 }
@@ -43,11 +47,13 @@ export interface Registry {
 export interface RegistryOptions {
   publish: (topic: string, text: string) => void;
   nowMs: () => number;
+  /** Told why a message was refused by its room. */
+  onRefused: (code: ErrorCode) => void;
   onChange: (event: 'opened' | 'forgotten', room: string) => void;
 }
 
 /** The rooms of this relay. Only in memory; an empty one is forgotten after a while. */
-export function createRegistry({ publish, nowMs, onChange }: RegistryOptions): Registry {
+export function createRegistry({ publish, nowMs, onRefused, onChange }: RegistryOptions): Registry {
   const rooms = new Map<string, LiveRoom & { stop: () => void }>();
   const open = (id: string): LiveRoom => {
     if (rooms.size >= MAX_ROOMS) throw new ProtocolError('too-many-connections', 'this relay is full');
@@ -56,7 +62,7 @@ export function createRegistry({ publish, nowMs, onChange }: RegistryOptions): R
       rooms.delete(id);
       onChange('forgotten', id);
     };
-    const room = createLiveRoom(id, { sockets: new Map(), publish, forget, nowMs });
+    const room = createLiveRoom(id, { sockets: new Map(), publish, refused: onRefused, forget, nowMs });
     rooms.set(id, room);
     onChange('opened', id);
     return room;
@@ -65,6 +71,7 @@ export function createRegistry({ publish, nowMs, onChange }: RegistryOptions): R
     get: (id) => rooms.get(id),
     getOrOpen: (id) => rooms.get(id) ?? open(id),
     size: () => rooms.size,
+    members: () => [...rooms.values()].reduce((sum, room) => sum + room.connected(), 0),
     close: () => {
       for (const room of rooms.values()) room.stop();
       rooms.clear();
@@ -129,6 +136,7 @@ function createLiveRoom(id: string, outlets: RoomOutlets): LiveRoom & { stop: ()
     },
     nameOf: (member) => findPerson(state, member)?.name ?? null,
     media: () => state.timeline.media,
+    connected: () => own.sockets.size,
     invitesUsed: (jti) => state.invitesUsed[jti] ?? 0,
     stop: () => clearTimeout(timer),
   };

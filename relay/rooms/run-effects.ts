@@ -1,4 +1,4 @@
-import { assertNever, ProtocolError } from '../../shared/errors.ts';
+import { assertNever, type ErrorCode, ProtocolError } from '../../shared/errors.ts';
 import type { RelayMessage } from '../../shared/protocol.ts';
 import type { Socket } from '../server/port.ts';
 import type { RoomEffect } from './effects.ts';
@@ -16,6 +16,8 @@ export interface RoomOutlets {
   /** Sockets of the members who are there, by member id. */
   sockets: Map<string, Socket>;
   publish: (topic: string, text: string) => void;
+  /** Counts a message that was refused. */
+  refused: (code: ErrorCode) => void;
   forget: () => void;
   nowMs: () => number;
 }
@@ -41,6 +43,7 @@ function runEffect(room: RoomState, effect: RoomEffect, outlets: RoomOutlets, ne
       outlets.publish(room.id, JSON.stringify({ ...effect.message, s: outlets.nowMs() } satisfies RelayMessage));
       return;
     case 'reply':
+      outlets.refused(effect.message.code);
       outlets.sockets.get(effect.to)?.send(JSON.stringify(effect.message));
       return;
     case 'close':

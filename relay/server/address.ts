@@ -12,7 +12,8 @@ export function canonicalAddress(text: string): string {
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
-const trusts = (proxies: BlockList, address: string): boolean => {
+/** @returns whether the address is one of our own proxies. */
+export const trusts = (proxies: BlockList, address: string): boolean => {
   const version = isIP(address);
   return version !== 0 && proxies.check(address, version === 6 ? 'ipv6' : 'ipv4');
 };

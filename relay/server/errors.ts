@@ -28,8 +28,10 @@ const STATUS: Record<ErrorCode, number> = {
 };
 
 /** @returns a refusal as HTTP says it (PROTOCOL.md H-00). */
-export const errorResponse = ({ code, message }: ProtocolError): HttpResponse =>
-  json(STATUS[code], { type: 'error', code, message });
+export const errorResponse = ({ code, message }: ProtocolError): HttpResponse => ({
+  ...json(STATUS[code], { type: 'error', code, message }),
+  refused: code,
+});
 
 /** @returns the refusal with this code. */
 export const refusal = (code: ErrorCode, message: string): HttpResponse =>

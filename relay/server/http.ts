@@ -2,10 +2,13 @@ import { ProtocolError } from '../../shared/errors.ts';
 import type { Config } from '../config.ts';
 import type { AddressLimiter } from '../limits/address-limits.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Tally } from '../tally.ts';
 import { clientAddress, limitKey, publicBase } from './address.ts';
 import { type ApiContext, checkInvite, createRoom, info, token } from './api.ts';
 import { errorResponse, refusal } from './errors.ts';
 import type { Landing } from './landing.ts';
+import { refuseMetrics } from './metrics-access.ts';
 import { isOriginAllowed } from './origin.ts';
 import { type HttpRequest, type HttpResponse, json } from './port.ts';
 
@@ -14,6 +17,8 @@ export interface HttpContext {
   api: ApiContext;
   landing: Landing;
   limiter: AddressLimiter;
+  tally: Tally;
+  metrics: Metrics;
   log: Log;
   nowMs: () => number;
   isStopping: () => boolean;
@@ -31,6 +36,7 @@ export function createHttp(context: HttpContext): (request: HttpRequest) => Prom
     const path = stripPrefix(request.path, context.config.publicUrl);
     const cors = corsHeaders(context.config, request);
     const response = await answer(context, routes, { ...request, path }, cors !== null);
+    if (response.refused) context.tally.refusals[response.refused] += 1;
     return { ...response, headers: { ...SECURITY_HEADERS, ...response.headers, ...cors } };
   };
 }
@@ -78,6 +84,7 @@ function createRoutes(context: HttpContext): (path: string) => Methods | undefin
     ['/', { GET: landing.home }],
     ['/healthz', { GET: () => json(200, { ok: true }) }],
     ['/readyz', { GET: () => (isStopping() ? refusal('shutting-down', 'stopping') : json(200, { ok: true })) }],
+    ['/metrics', { GET: (request) => showMetrics(context, request) }],
     ['/v1/info', { GET: () => json(200, info(api)) }],
     ['/v1/token', { POST: limited('tokens', ({ body }) => token(api, body)) }],
     ['/v1/rooms', { POST: limited('handshakes', (request) => createRoom(api, request.header('authorization'))) }],
@@ -87,6 +94,13 @@ function createRoutes(context: HttpContext): (path: string) => Methods | undefin
     const page = landing.find(path);
     return page ? { GET: page } : fixed.get(path);
   };
+}
+
+async function showMetrics({ config, metrics }: HttpContext, request: HttpRequest): Promise<HttpResponse> {
+  const refused = refuseMetrics(request, config);
+  if (refused) return refused;
+  const { type, body } = await metrics.page();
+  return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body };
 }
 
 /** @returns CORS headers for an origin that may use the API, null for any other (PROTOCOL.md O-04). */

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../shared/errors.ts';
+
 /** A request as a route sees it; everything is copied, so it stays valid across awaits. */
 export interface HttpRequest {
   method: string;
@@ -14,6 +16,8 @@ export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string | Uint8Array;
+  /** Why the request was refused, for counting; not sent as such. */
+  refused?: ErrorCode;
 }
 
 /** One WebSocket. Every method is safe on a socket that has gone. */

@@ -4,6 +4,7 @@ import { HELLO_DEADLINE_MS, MAX_BAD_MESSAGES } from '../../shared/limits.ts';
 import { type ClientMessage, negotiateVersion, parseClientMessage, type RelayMessage } from '../../shared/protocol.ts';
 import { type BucketSpec, fullBucket, takeToken } from '../limits/token-bucket.ts';
 import type { Socket, SocketHandler } from '../server/port.ts';
+import { countFanout } from '../tally.ts';
 import { enter } from './hello.ts';
 import { sendInvite } from './invite.ts';
 import type { Door, Seated, SessionContext } from './session.ts';
@@ -24,6 +25,7 @@ export function createSession(context: SessionContext, door: Door, socket: Socke
   const refused = (error: unknown, message: ClientMessage | null, isHelloOver: boolean): void => {
     const problem = asProtocolError(error, context);
     if (seated.session.state === 'leaving') return;
+    context.tally.refusals[problem.code] += 1;
     sendError(socket, problem, message && 'id' in message ? message.id : null);
     if (isHelloOver || problem.code === 'unsupported-version') {
       end(seated, closeCodeFor(problem.code), problem.code);
@@ -38,7 +40,10 @@ export function createSession(context: SessionContext, door: Door, socket: Socke
       if (seated.session.state === 'leaving') return;
       const taken = takeToken(bucket, MESSAGE_RATE, nowMs);
       bucket = taken.bucket;
-      if (!taken.ok) return end(seated, CLOSE.rateLimited, 'rate-limited');
+      if (!taken.ok) {
+        context.tally.refusals['rate-limited'] += 1;
+        return end(seated, CLOSE.rateLimited, 'rate-limited');
+      }
       let message: ClientMessage | null = null;
       try {
         const parsed = parse(text, seated);
@@ -49,11 +54,13 @@ export function createSession(context: SessionContext, door: Door, socket: Socke
         refused(error, message, false);
       }
     },
-    closed: () => {
+    closed: (code) => {
       clearTimeout(helloTimer);
       const last = seated.session;
       seated.session = { state: 'leaving' };
-      if (last.state === 'joined') last.room.socketClosed(last.member, socket);
+      if (last.state !== 'joined') return;
+      context.log.info({ room: context.roomTag(last.room.id), member: last.member, closed: code }, 'member out');
+      last.room.socketClosed(last.member, socket);
     },
   };
 }
@@ -63,7 +70,7 @@ function handle(seated: Seated, message: ClientMessage, nowMs: number): Promise<
   // First of all, and without a detour: the member's clock hangs on how fast this goes out.
   if (message.type === 'ping') seated.socket.send(`{"type":"pong","c":${message.c},"s":${nowMs}}`);
   if (message.type === 'hello') return hello(seated, message);
-  const { session } = seated;
+  const { session, context } = seated;
   if (session.state !== 'joined') {
     if (message.type === 'ping') return undefined;
     throw new ProtocolError('not-in-room', 'say hello first');
@@ -77,6 +84,10 @@ function handle(seated: Seated, message: ClientMessage, nowMs: number): Promise<
     case 'ping':
       return undefined;
     case 'command':
+      room.input({ ...message, member });
+      context.tally.commands[message.action.kind] += 1;
+      countFanout(context.tally, context.nowMs() - nowMs);
+      return undefined;
     case 'ready':
     case 'stall':
     case 'status':

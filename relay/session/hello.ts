@@ -2,7 +2,6 @@ import { assertNever, ProtocolError } from '../../shared/errors.ts';
 import { SEAT_TTL_MS } from '../../shared/limits.ts';
 import { type ClientMessage, type Credential, negotiateVersion } from '../../shared/protocol.ts';
 import { tidyText } from '../auth/claims.ts';
-import { shortRoom } from '../log.ts';
 import { randomId } from '../rooms/registry.ts';
 import type { RoomInput } from '../rooms/room.ts';
 import type { Seated, SessionContext } from './session.ts';
@@ -29,7 +28,7 @@ export async function enter(seated: Seated, hello: Hello): Promise<void> {
   room.input(entry, { socket, seatToken, version });
   seated.session = { state: 'joined', room, member: entry.member, confirmed: false };
   context.log.info(
-    { room: shortRoom(room.id), member: entry.member, how: entry.type, client: hello.client },
+    { room: context.roomTag(room.id), member: entry.member, how: entry.type, client: hello.client },
     'member in',
   );
 }

@@ -1,13 +1,16 @@
 import type { Tokens } from '../auth/tokens.ts';
-import type { Log } from '../log.ts';
+import type { Log, RoomTag } from '../log.ts';
 import type { LiveRoom, Registry } from '../rooms/registry.ts';
 import type { Socket } from '../server/port.ts';
+import type { Tally } from '../tally.ts';
 
 /** What every session shares. */
 export interface SessionContext {
   tokens: Tokens;
   registry: Registry;
+  tally: Tally;
   log: Log;
+  roomTag: RoomTag;
   /** The relay's clock: monotonic ms. */
   nowMs: () => number;
 }
