@@ -19,7 +19,7 @@ import {
  * change (none for a call that changes nothing), `seeking` names the newest target, a load drops the queue.
  */
 class FakeElement {
-  ledger: Ledger = createLedger('settled', 1);
+  ledger: Ledger;
   readonly findings: NonNullable<Finding>[] = [];
   paused = true;
   seeking = false;
@@ -28,6 +28,10 @@ class FakeElement {
   atEnd = false;
   alive = true;
   private queue: ElementEvent[] = [];
+
+  constructor() {
+    this.ledger = createLedger('settled', this.state());
+  }
 
   setPaused(paused: boolean, own: boolean): boolean {
     if (this.paused === paused) return false;
@@ -38,16 +42,15 @@ class FakeElement {
   }
 
   seek(positionMs: number, own: boolean): void {
-    if (own) this.ledger = expectSeek(this.ledger, positionMs);
     this.positionMs = positionMs;
     this.seeking = true;
+    if (own) this.ledger = expectSeek(this.ledger, this.state());
     this.queue.push('seeking');
   }
 
   completeSeek(): void {
     if (!this.seeking) return;
     this.seeking = false;
-    this.queue.push('seeked');
   }
 
   setRate(rate: number, own: boolean): void {
@@ -62,7 +65,7 @@ class FakeElement {
     this.seeking = false;
     this.rate = 1;
     this.positionMs = 0;
-    this.ledger = resetLedger(1);
+    this.ledger = resetLedger(this.ledger, this.state());
   }
 
   phase(phase: Phase): void {
@@ -81,7 +84,7 @@ class FakeElement {
 
   private state(): ElementState {
     const { paused, seeking, rate, positionMs, atEnd, alive } = this;
-    return { paused, seeking, rate, positionMs, atEnd, alive, lastPositionMs: -100_000 };
+    return { atMs: 0, paused, seeking, rate, defaultRate: 1, positionMs, hasMetadata: true, atEnd, alive };
   }
 }
 

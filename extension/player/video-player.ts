@@ -2,12 +2,20 @@ import {
   createLedger,
   type ElementEvent,
   type ElementState,
+  expectEnd,
   expectPausedChange,
   expectRate,
   expectSeek,
+  type Finding,
   type Ledger,
+  lookForSeek,
+  noticeLoad,
+  observe,
   resetLedger,
   settleEvent,
+  settleLanding,
+  settleLedger,
+  settleLoadStart,
 } from './expected-events.ts';
 import type { Pitch, Player, PlayerEvent, PlayerReading } from './player.ts';
 import { type Stream, streamOf } from './stream.ts';
@@ -32,7 +40,7 @@ const SAME_PLACE_MS = 3_000;
 const AT_END_MS = 300;
 /** A change of state whose event has not come after this long was made without one; the element is right. */
 const LOST_EVENT_MS = 500;
-const LEDGER_EVENTS: readonly ElementEvent[] = ['play', 'pause', 'seeking', 'seeked', 'ratechange'];
+const LEDGER_EVENTS: readonly ElementEvent[] = ['play', 'pause', 'seeking', 'ratechange'];
 
 /**
  * Binds the page's video element until `signal` aborts; then its rate and pitch are as they were found.
@@ -47,32 +55,28 @@ class VideoPlayer implements Player {
   private readonly deps: PlayerDeps;
   private readonly signal: AbortSignal;
   private ledger: Ledger;
-  /** As far as events have told: the engine never sees a person's change before its event is attributed. */
-  private attested: { paused: boolean; rate: number; differsSinceMs: number | null };
-  private last: { positionMs: number; atMs: number };
+  /** Since when the element rests or plays against the ledger, in ms. */
+  private differsSinceMs: number | null = null;
   private restart: Restart | null = null;
   /** What is loaded; null before the first frame. */
   private source: Stream | null = null;
-  /** The rate is a correction of ours on normal speed, not one that a person chose. */
-  private natural = false;
 
   constructor(video: HTMLVideoElement, deps: PlayerDeps, signal: AbortSignal) {
     this.video = video;
     this.deps = deps;
     this.signal = signal;
     const running = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && (video.currentTime > 0 || !video.paused);
-    this.ledger = createLedger(running ? 'settled' : 'loading', video.playbackRate);
-    this.attested = { paused: video.paused, rate: video.playbackRate, differsSinceMs: null };
-    this.last = { positionMs: video.currentTime * 1000, atMs: deps.now() };
+    this.ledger = createLedger(running ? 'settled' : 'loading', this.elementState());
     this.listen();
     if (running) queueMicrotask(() => this.emit({ type: 'loaded' }));
-    else this.noticeUnstarted();
+    else if (video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) this.noticeUnstarted();
   }
 
   private listen(): void {
     const { video, signal } = this;
     const pitch = video.preservesPitch;
     for (const name of LEDGER_EVENTS) video.addEventListener(name, () => this.settle(name), { signal });
+    video.addEventListener('seeked', () => this.onSeeked(), { signal });
     video.addEventListener('emptied', () => this.onEmptied(), { signal });
     video.addEventListener('loadstart', () => this.onLoadStart(), { signal });
     video.addEventListener('playing', () => this.onPlaying(), { signal });
@@ -80,10 +84,12 @@ class VideoPlayer implements Player {
     video.addEventListener('canplaythrough', () => this.noticeUnstarted(), { signal });
     video.addEventListener('waiting', () => this.onWaiting(), { signal });
     video.addEventListener('ended', () => this.emit({ type: 'ended' }), { signal });
-    video.addEventListener('timeupdate', () => this.rememberPosition(), { signal });
+    video.addEventListener('timeupdate', () => this.observe(), { signal });
     signal.addEventListener('abort', () => {
       video.preservesPitch = pitch;
-      if (this.natural) video.playbackRate = 1;
+      const { rate, theirRate } = this.ledger;
+      // A rate other than ours is a person's, whose event is still to come: it stays.
+      if (theirRate !== null && video.playbackRate === rate) video.playbackRate = theirRate;
     });
   }
 
@@ -98,15 +104,16 @@ class VideoPlayer implements Player {
     const atMs = (before + this.deps.now()) / 2;
     this.heedLostEvents(atMs);
     const stream = streamOf(video.currentSrc);
-    if (!video.seeking) this.last = { positionMs: elementMs, atMs };
+    this.observe();
     const bounded = Number.isFinite(video.duration) && stream.kind !== 'progressive-transcode';
     return {
       atMs,
       positionMs: this.restart?.positionMs ?? elementMs + stream.offsetMs,
       durationMs: bounded ? video.duration * 1000 : null,
-      paused: this.attested.paused,
+      // The ledger's, not the element's: the engine never sees a person's change before its event is attributed.
+      paused: this.ledger.paused,
       seeking: video.seeking || this.restart !== null,
-      rate: this.attested.rate,
+      rate: this.ledger.rate,
       readyState: video.readyState,
       bufferedAheadMs: bufferedAheadMs(video),
       kind: stream.kind,
@@ -115,9 +122,12 @@ class VideoPlayer implements Player {
 
   play(): void {
     const { video } = this;
-    const wasPaused = video.paused;
+    this.beforeWrite();
+    const { paused, ended } = video;
     const started = video.play();
-    this.wrotePaused(wasPaused);
+    this.wrotePaused(paused);
+    // Played from its end, an element first seeks to its beginning.
+    if (ended && video.seeking) this.ledger = expectSeek(this.ledger, this.elementState());
     started.catch((error: unknown) => {
       // AbortError only says that a pause or a new source came before the first frame: whoever did that knows.
       // By name: in Firefox the error is the page's, and no instance of this script's classes.
@@ -126,17 +136,25 @@ class VideoPlayer implements Player {
   }
 
   pause(): void {
-    const wasPaused = this.video.paused;
+    this.beforeWrite();
+    const { paused } = this.video;
     this.video.pause();
-    this.wrotePaused(wasPaused);
+    this.wrotePaused(paused);
   }
 
   /** The element queues an event only when the call changed something; a refused play() does not. */
   private wrotePaused(wasPaused: boolean): void {
-    const { paused } = this.video;
-    if (paused === wasPaused) return;
+    const { paused, networkState } = this.video;
+    // Without a source, the load that brings one drops the event.
+    if (paused === wasPaused || networkState === HTMLMediaElement.NETWORK_EMPTY) return;
     this.ledger = expectPausedChange(this.ledger, paused);
-    this.attested = { ...this.attested, paused, differsSinceMs: null };
+    this.observe();
+  }
+
+  /** Before a write that would hide them: the page's load, the element's own end, and a person's seek. */
+  private beforeWrite(): void {
+    this.ledger = expectEnd(noticeLoad(this.ledger, this.elementState()), this.elementState());
+    if (this.video.seeking) this.take(lookForSeek(this.ledger, this.elementState()));
   }
 
   seek(positionMs: number): void {
@@ -146,11 +164,10 @@ class VideoPlayer implements Player {
       this.seekThroughServer(positionMs);
       return;
     }
-    const target = Math.max(0, positionMs);
-    video.currentTime = target / 1000;
+    this.beforeWrite();
+    video.currentTime = Math.max(0, positionMs) / 1000;
     // Without metadata it only notes where to begin, and no event comes.
-    if (video.seeking) this.ledger = expectSeek(this.ledger, video.currentTime * 1000);
-    this.last = { positionMs: target, atMs: this.deps.now() };
+    if (video.seeking) this.ledger = expectSeek(this.ledger, this.elementState());
   }
 
   private seekThroughServer(positionMs: number): void {
@@ -163,70 +180,65 @@ class VideoPlayer implements Player {
 
   setRate(rate: number, pitch: Pitch): void {
     const { video } = this;
+    this.beforeWrite();
+    this.settle('ratechange');
     const preserves = pitch === 'kept';
     if (video.preservesPitch !== preserves) video.preservesPitch = preserves;
     video.playbackRate = rate;
-    this.natural = pitch === 'natural';
     this.ledger = expectRate(this.ledger, video.playbackRate);
-    this.attested = { ...this.attested, rate: video.playbackRate };
   }
 
   private settle(name: ElementEvent): void {
-    const { ledger, finding } = settleEvent(this.ledger, name, this.elementState());
+    this.take(settleEvent(this.ledger, name, this.elementState()));
+  }
+
+  private take({ ledger, finding }: { ledger: Ledger; finding: Finding }): void {
     this.ledger = ledger;
-    if (name === 'play' || name === 'pause') this.attestPaused();
-    if (name === 'ratechange') this.attested = { ...this.attested, rate: this.video.playbackRate };
-    if (name === 'seeked' && ledger.phase === 'starting' && !this.video.seeking) this.becomeSettled();
+    this.observe();
     if (!finding) return;
     const positionMs = this.video.currentTime * 1000 + streamOf(this.video.currentSrc).offsetMs;
     if (finding.type === 'rate') this.emit({ type: 'user-rate', rate: finding.rate });
     else this.emit({ type: `user-${finding.type}`, positionMs });
   }
 
-  private attestPaused(): void {
-    const outstanding = this.ledger.plays + this.ledger.pauses > 0;
-    if (!outstanding) this.attested = { ...this.attested, paused: this.video.paused, differsSinceMs: null };
-  }
-
   private elementState(): ElementState {
-    const { video, last } = this;
+    const { video } = this;
     const positionMs = video.currentTime * 1000;
-    const movedMs = video.paused ? 0 : (this.deps.now() - last.atMs) * video.playbackRate;
     return {
+      atMs: this.deps.now(),
       paused: video.paused,
       seeking: video.seeking,
       rate: video.playbackRate,
+      defaultRate: video.defaultPlaybackRate,
       positionMs,
-      lastPositionMs: last.positionMs + movedMs,
+      hasMetadata: video.readyState >= HTMLMediaElement.HAVE_METADATA,
       atEnd: video.ended || positionMs >= video.duration * 1000 - AT_END_MS,
       alive: video.isConnected && video.networkState !== HTMLMediaElement.NETWORK_EMPTY && video.currentSrc !== '',
     };
   }
 
-  private rememberPosition(): void {
-    if (!this.video.seeking) this.last = { positionMs: this.video.currentTime * 1000, atMs: this.deps.now() };
+  private observe(): void {
+    this.ledger = observe(this.ledger, this.elementState());
   }
 
   private heedLostEvents(atMs: number): void {
-    const { video, attested } = this;
-    if (video.paused === attested.paused) {
-      this.attested = { ...attested, differsSinceMs: null };
-    } else if (attested.differsSinceMs === null) {
-      this.attested = { ...attested, differsSinceMs: atMs };
-    } else if (atMs - attested.differsSinceMs > LOST_EVENT_MS) {
-      this.attested = { ...attested, paused: video.paused, differsSinceMs: null };
+    if (this.video.paused === this.ledger.paused) {
+      this.differsSinceMs = null;
+    } else if (this.differsSinceMs === null) {
+      this.differsSinceMs = atMs;
+    } else if (atMs - this.differsSinceMs > LOST_EVENT_MS) {
+      this.ledger = { ...this.ledger, paused: this.video.paused };
     }
   }
 
   private onEmptied(): void {
     const { video } = this;
-    this.ledger = resetLedger(video.playbackRate);
-    this.attested = { paused: video.paused, rate: video.playbackRate, differsSinceMs: null };
-    const { source, last } = this;
-    this.last = { positionMs: 0, atMs: this.deps.now() };
+    const { source } = this;
+    const lastMs = this.ledger.place.positionMs;
+    this.ledger = resetLedger(this.ledger, this.elementState());
     if (this.restart?.by === 'asked') return;
     if (source?.kind === 'progressive-transcode') {
-      this.restart = { by: 'unclear', positionMs: last.positionMs + source.offsetMs };
+      this.restart = { by: 'unclear', positionMs: lastMs + source.offsetMs };
     } else {
       this.emit({ type: 'source-changed', kind: streamOf(video.currentSrc).kind });
     }
@@ -234,6 +246,9 @@ class VideoPlayer implements Player {
 
   /** The new source has a name: the same transcode from elsewhere is how the page seeks in it. */
   private onLoadStart(): void {
+    // A load upon a load drops the `emptied` of the first, and an element without a source has none.
+    if (this.ledger.phase !== 'loading') this.onEmptied();
+    this.ledger = settleLoadStart(this.ledger, this.elementState());
     const { source, restart } = this;
     if (restart?.by !== 'unclear') return;
     const next = streamOf(this.video.currentSrc);
@@ -248,9 +263,8 @@ class VideoPlayer implements Player {
   /** Loaded, yet neither the page nor the autoplay attribute has started it: the browser wants a click. */
   private noticeUnstarted(): void {
     const { video } = this;
-    if (this.ledger.phase !== 'loading' || !video.paused || video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA)
-      return;
-    this.ledger = { ...this.ledger, phase: 'unstarted' };
+    if (this.ledger.phase !== 'loading' || !video.paused) return;
+    this.ledger = settleLedger(this.ledger, 'unstarted', this.elementState());
     this.loaded();
   }
 
@@ -258,7 +272,6 @@ class VideoPlayer implements Player {
     const { restart } = this;
     this.restart = null;
     this.source = streamOf(this.video.currentSrc);
-    this.rememberPosition();
     this.emit({ type: 'loaded' });
     if (restart?.by === 'page') this.emit({ type: 'user-seek', positionMs: restart.positionMs });
   }
@@ -270,16 +283,25 @@ class VideoPlayer implements Player {
       this.emit({ type: 'flowing' });
       return;
     }
-    if (phase === 'starting') return;
+    if (phase === 'starting' || phase === 'resuming') return;
     this.ledger = { ...this.ledger, phase: 'starting' };
     // The page jumps to the resume position in its own `playing` listener: it is done when this task's turn comes.
-    setTimeout(() => {
-      if (this.ledger.phase === 'starting' && !this.video.seeking && !this.signal.aborted) this.becomeSettled();
-    }, 0);
+    setTimeout(() => this.onStarted(), 0);
+  }
+
+  private onStarted(): void {
+    if (this.ledger.phase !== 'starting' || this.signal.aborted) return;
+    this.ledger = settleLedger(this.ledger, 'resuming', this.elementState());
+    if (!this.video.seeking) this.becomeSettled();
+  }
+
+  private onSeeked(): void {
+    this.ledger = settleLanding(this.ledger, this.elementState());
+    if (this.ledger.phase === 'resuming' && !this.video.seeking) this.becomeSettled();
   }
 
   private becomeSettled(): void {
-    this.ledger = { ...this.ledger, phase: 'settled', rate: this.video.playbackRate };
+    this.ledger = { ...settleEvent(this.ledger, 'ratechange', this.elementState()).ledger, phase: 'settled' };
     this.loaded();
     this.emit({ type: 'flowing' });
   }

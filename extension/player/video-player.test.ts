@@ -1,0 +1,251 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FakeBrowser } from './testing/fake-browser.ts';
+import { FakeVideo } from './testing/fake-video.ts';
+import { interleavings, type Op, type World, type Write, worlds } from './testing/fuzz-ops.ts';
+import { FuzzRun } from './testing/fuzz-run.ts';
+
+const SEED = Number(process.env.OSP_FUZZ_SEED ?? Date.now() % 2 ** 31);
+const RUNS = 10_000;
+const RUNS_WITHOUT_GESTURES = 5_000;
+/** Of each kind of gesture, so many at least must have been of the sort that has to be told. */
+const LEAST_DUE = 500;
+
+let browser: FakeBrowser | null = null;
+
+beforeEach(() => {
+  vi.stubGlobal('HTMLMediaElement', FakeVideo);
+  vi.stubGlobal('queueMicrotask', (run: () => void) => browser?.queueMicrotask(run));
+  vi.stubGlobal('setTimeout', (run: () => void, delayMs?: number) => browser?.setTimeout(run, delayMs));
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function play(world: World, ops: readonly Op[]): FuzzRun {
+  const run = new FuzzRun(world, (made) => {
+    browser = made;
+  });
+  for (const op of ops) run.apply(op);
+  run.comeToRest();
+  expect(run.browser.thrown).toEqual([]);
+  return run;
+}
+
+/** What must hold whatever happened: told and made agree, a reading is the element's, leaving leaves no trace. */
+function expectSound(run: FuzzRun, world: World): void {
+  const { video, gestures, player, events } = run;
+  expect(gestures.verdicts()).toEqual([]);
+  expect(events.filter((event) => event.type === 'autoplay-blocked')).toHaveLength(run.refusedPlays);
+  const { paused, seeking, rate } = player.read();
+  expect({ paused, seeking, rate }).toEqual({ paused: video.paused, seeking: false, rate: video.playbackRate });
+  const rateToLeave = gestures.rateToLeave();
+  run.leave();
+  expect(video.preservesPitch).toBe(world.pitch);
+  if (rateToLeave !== null) expect(video.playbackRate).toBe(rateToLeave);
+}
+
+/** A run of the mill world; `known` says what of it matters. */
+const worldWith = (known: Partial<World>): World => ({
+  habits: { endsInOneTask: false, tellsRateOnLoad: false, namesSourceLate: false, autoplayAllowed: true },
+  item: { kind: 'direct', durationS: 5_400, resumeS: 903, startsThere: true },
+  bound: 'while-playing',
+  pageListensFirst: true,
+  pitch: true,
+  rate: 1,
+  savedRate: null,
+  isLast: false,
+  ...known,
+});
+
+const own = (write: Write): Op => ({ by: 'own', write });
+const person = (write: Write): Op => ({ by: 'person', write });
+const RECEIVE: Op = { by: 'media', do: 'receive' };
+const FINISH: Op = { by: 'media', do: 'finish' };
+const READ: Op = { by: 'browser', do: 'read' };
+const hear = (count: number): Op => ({ by: 'browser', do: 'deliver', count });
+const ALL = 20;
+const QUALITY: Op = { by: 'page', do: 'quality', kind: 'direct' };
+
+type Told = { type: string; positionMs?: number; rate?: number };
+const toldBy = (run: FuzzRun): Told[] => run.events.filter((event) => event.type.startsWith('user-'));
+
+describe('what random interleavings found, by name', () => {
+  it.each<[string, Partial<World>, Op[]]>([
+    [
+      "our seek after a person's that landed, neither of them heard",
+      {},
+      [own({ do: 'pause' }), person({ do: 'seek', toS: 3_000 }), RECEIVE, own({ do: 'seek', toS: 60 }), RECEIVE],
+    ],
+    [
+      'a step over a gap, our pause before it is heard',
+      {},
+      [
+        own({ do: 'pause' }),
+        own({ do: 'seek', toS: 60 }),
+        own({ do: 'play' }),
+        RECEIVE,
+        { by: 'page', do: 'gap', byS: 0.4 },
+        own({ do: 'pause' }),
+      ],
+    ],
+    ['our seek away from the end, before its pause is heard', {}, [FINISH, own({ do: 'seek', toS: 60 })]],
+    ['our play at the end, which begins again', {}, [FINISH, own({ do: 'play' })]],
+    [
+      'our rate when the item has ended, and the next one',
+      {},
+      [
+        FINISH,
+        hear(ALL),
+        person({ do: 'rate', rate: 0.5 }),
+        own({ do: 'rate', rate: 1.003 }),
+        { by: 'page', do: 'open', item: { kind: 'direct', durationS: 6_000, resumeS: 0, startsThere: true } },
+        own({ do: 'rate', rate: 1.003 }),
+      ],
+    ],
+    ['our rate upon a load that is not yet heard', { rate: 1.25 }, [QUALITY, own({ do: 'rate', rate: 1.003 })]],
+    [
+      'our pause and play upon a load that is not yet heard, and a pause after',
+      {},
+      [
+        QUALITY,
+        own({ do: 'pause' }),
+        own({ do: 'play' }),
+        hear(6),
+        RECEIVE,
+        RECEIVE,
+        own({ do: 'seek', toS: 60 }),
+        own({ do: 'pause' }),
+      ],
+    ],
+  ])('not to be told: %s', (_name, known, ops) => {
+    const world = worldWith(known);
+    const run = play(world, ops);
+    expect(toldBy(run)).toEqual([]);
+    expectSound(run, world);
+  });
+
+  it.each<[string, Partial<World>, Op[], Told[]]>([
+    [
+      'a seek that has landed when we look, before it is heard',
+      {},
+      [person({ do: 'seek', toS: 3_000 }), RECEIVE, READ],
+      [{ type: 'user-seek', positionMs: 3_000_000 }],
+    ],
+    [
+      'a seek that ours hides before it is heard',
+      {},
+      [person({ do: 'seek', toS: 3_000 }), own({ do: 'seek', toS: 60 })],
+      [{ type: 'user-seek', positionMs: 3_000_000 }],
+    ],
+    [
+      'a seek back to where a person had gone before ours',
+      {},
+      [
+        person({ do: 'seek', toS: 3_000 }),
+        hear(1),
+        own({ do: 'seek', toS: 60 }),
+        hear(1),
+        person({ do: 'seek', toS: 3_000 }),
+      ],
+      [
+        { type: 'user-seek', positionMs: 3_000_000 },
+        { type: 'user-seek', positionMs: 3_000_000 },
+      ],
+    ],
+    [
+      'a seek to the end that our play leads away from',
+      {},
+      [own({ do: 'pause' }), hear(ALL), person({ do: 'seek', toS: 5_400 }), own({ do: 'play' })],
+      [{ type: 'user-seek', positionMs: 5_400_000 }],
+    ],
+    [
+      'a rate that ours hides before it is heard',
+      {},
+      [person({ do: 'rate', rate: 1.5 }), own({ do: 'rate', rate: 1 })],
+      [{ type: 'user-rate', rate: 1.5 }],
+    ],
+    [
+      'a play between two pauses of ours, heard before a new source',
+      {},
+      [own({ do: 'pause' }), person({ do: 'play' }), own({ do: 'pause' }), own({ do: 'play' }), hear(3), QUALITY],
+      [{ type: 'user-play', positionMs: 903_400 }],
+    ],
+    [
+      'a pause and a play while the page jumps to where one left off',
+      { bound: 'at-open', item: { kind: 'direct', durationS: 5_400, resumeS: 903, startsThere: false } },
+      [
+        hear(ALL),
+        RECEIVE,
+        hear(ALL),
+        RECEIVE,
+        hear(ALL),
+        RECEIVE,
+        hear(ALL),
+        { by: 'browser', do: 'timers' },
+        person({ do: 'pause' }),
+        hear(ALL),
+        person({ do: 'play' }),
+        hear(ALL),
+      ],
+      [
+        { type: 'user-pause', positionMs: 903_000 },
+        { type: 'user-play', positionMs: 903_000 },
+      ],
+    ],
+  ])('to be told: %s', (_name, known, ops, told) => {
+    const world = worldWith(known);
+    const run = play(world, ops);
+    expect(toldBy(run)).toEqual(told);
+    expectSound(run, world);
+  });
+
+  it('leaves the rate as it was found, also a speed of the room', () => {
+    const run = play(worldWith({ rate: 1.25 }), [own({ do: 'rate', rate: 1.5 })]);
+    run.leave();
+    expect(run.video.playbackRate).toBe(1.25);
+  });
+
+  it('leaves the speed a person chose', () => {
+    const run = play(worldWith({}), [person({ do: 'rate', rate: 1.5 }), hear(ALL), own({ do: 'rate', rate: 1.503 })]);
+    run.leave();
+    expect(run.video.playbackRate).toBe(1.5);
+  });
+});
+
+/**
+ * `Gestures` says which gestures must be told and why the rest may stay untold; `LEAST_DUE` keeps those from becoming all.
+ */
+describe(`the player, over ${RUNS} random interleavings (seed ${SEED})`, () => {
+  it('never takes for a person what it wrote itself, or what the page and the media do', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(worlds, interleavings(0), (world, ops) => {
+        const run = play(world, ops);
+        expect(toldBy(run)).toEqual([]);
+        expectSound(run, world);
+      }),
+      { numRuns: RUNS_WITHOUT_GESTURES, seed: SEED },
+    );
+  });
+
+  it('loses no gesture, and tells none twice', { timeout: 60_000 }, () => {
+    const due = { play: 0, pause: 0, seek: 0, rate: 0 };
+    let made = 0;
+    let told = 0;
+    fc.assert(
+      fc.property(worlds, interleavings(4), (world, ops) => {
+        const run = play(world, ops);
+        expectSound(run, world);
+        made += run.gestures.made.length;
+        told += toldBy(run).length;
+        for (const { kind, verdict } of run.gestures.made) if (verdict === 'due') due[kind] += 1;
+      }),
+      { numRuns: RUNS, seed: SEED },
+    );
+    process.stdout.write(
+      `player: ${RUNS} interleavings, seed ${SEED} (OSP_FUZZ_SEED): ${made} gestures, ${told} told, due ${JSON.stringify(due)}\n`,
+    );
+    for (const count of Object.values(due)) expect(count).toBeGreaterThan(LEAST_DUE);
+  });
+});
