@@ -70,6 +70,8 @@ export const SETTLE_LOOK_MS = 50;
 export const SENSOR_READINGS = 5;
 /** Readings kept to tell a frame-quantised clock (Firefox) from a smooth one (Chromium). */
 export const SENSOR_WINDOW = 12;
+/** What the envelope of a frame-quantised clock may be off by: a quarter of a frame of 24 fps. */
+export const COARSE_ERROR_MS = 10;
 /** Median step between readings above this means the clock is frame-quantised. */
 export const COARSE_STEP_MS = 4;
 

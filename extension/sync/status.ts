@@ -2,6 +2,7 @@ import { assertNever } from '../../shared/errors.ts';
 import type { MemberState, Reason } from '../../shared/protocol.ts';
 import { estimateClock } from './clock.ts';
 import {
+  COARSE_ERROR_MS,
   HAVE_FUTURE_DATA,
   IN_SYNC_MS,
   REST_TOLERANCE_PROGRESSIVE_MS,
@@ -31,7 +32,7 @@ export function report(turn: Turn): void {
     state: memberState,
     reason: reasonOf(state, stream),
     offsetMs: offsetOf(state),
-    errorMs: clock?.errorMs ?? null,
+    errorMs: clock ? clock.errorMs + (state.control.coarse ? COARSE_ERROR_MS : 0) : null,
     deliveryMs: clock ? Math.max(0, clock.deliveryMs) : null,
     startMs: Math.max(0, startMs),
   });
