@@ -16,6 +16,7 @@ export class OsdButton {
   readonly #button: HTMLButtonElement;
   readonly #badge: HTMLSpanElement;
   #visible: boolean | null = null;
+  #shown = '';
   #watch: AbortController | null = null;
 
   constructor(document: Document, edges: OsdEdges, signal: AbortSignal) {
@@ -46,6 +47,10 @@ export class OsdButton {
 
   show(view: ButtonView): void {
     const { label, count, attention, pressed } = view;
+    const shown = JSON.stringify(view);
+    // A member's news comes each second and seldom changes the button; writing it would cost the page a new style.
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#button.title = label;
     this.#button.setAttribute('aria-label', label);
     this.#button.setAttribute('aria-pressed', String(pressed));

@@ -12,12 +12,19 @@ export interface Stream {
 /** Jellyfin's ticks are 100 ns. */
 const TICKS_PER_MS = 10_000;
 
+let last: { currentSrc: string; stream: Stream } | null = null;
+
 /**
- * Reads how a stream may be steered from its address (jellyfin-web.md section 4). The address holds secrets: it is
- * looked at here and kept nowhere.
+ * Reads how a stream may be steered from its address (jellyfin-web.md section 4). The address holds secrets: it goes no
+ * further than this, where the newest is remembered because each look at the player asks.
  * @param currentSrc the element's `currentSrc`.
  */
 export function streamOf(currentSrc: string): Stream {
+  if (last?.currentSrc !== currentSrc) last = { currentSrc, stream: readAddress(currentSrc) };
+  return last.stream;
+}
+
+function readAddress(currentSrc: string): Stream {
   if (!/^https?:/i.test(currentSrc))
     return { kind: /^(blob|mediasource):/i.test(currentSrc) ? 'hls' : 'direct', offsetMs: 0, path: '' };
   const url = new URL(currentSrc);

@@ -64,6 +64,10 @@ export const SETTLE_MS = 250;
  * step with its frames always lies by the same amount. 226 falls out of step with 23.976, 24, 25, 29.97, 30, 50 and 60.
  */
 export const TICK_MS = 226;
+/** After a start of ours, where an early seek may be wanted: moving evenly in so many looks is moving. */
+export const EARLY_SETTLE_MS = 100;
+export const EARLY_LOOK_MS = 30;
+export const EARLY_SPREAD_MS = 6;
 /** While settling the engine looks this often, to learn the start latency between 250 and 500 ms. */
 export const SETTLE_LOOK_MS = 50;
 /** The sensor is the median of this many readings: single readings are off by up to 40 ms. */
@@ -89,6 +93,8 @@ export const SEEK_QUIET_MS = 1_000;
 /** Right after a start one seek is masked by it: so far off, so soon, and only where seeks are quick (sync.md 4a). */
 export const EARLY_SEEK_MS = 45;
 export const EARLY_WINDOW_MS = 2_500;
+/** A second one, with what the first has taught, when that was not enough. */
+export const EARLY_SEEKS = 2;
 /** Automatic seeks are at least this far apart, doubling while they do not help. */
 export const SEEK_BACKOFF_MS = 5_000;
 export const MAX_SEEK_BACKOFF_MS = 60_000;
@@ -119,6 +125,9 @@ export const TRIM_SLEW = 0.001;
 export const TRIM_STEP = 5e-6;
 export const TRIM_LEAST_CHANGE = 2e-5;
 export const TRIM_INTERVAL_MS = 200;
+/** In step there is no hurry: each write costs the element an event. */
+export const CALM_BELOW_MS = 2;
+export const CALM_INTERVAL_MS = 1_000;
 /** A deadbeat episode: this rate (3 % with the pace on top), pitch kept (51 cents would be heard), and what entering and leaving it costs. */
 export const EPISODE_TRIM = 0.029;
 export const EPISODE_SWITCH_MS = 21;

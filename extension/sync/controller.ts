@@ -1,9 +1,12 @@
 import type { ActuatorChoice } from './actuator.ts';
 import {
+  CALM_BELOW_MS,
+  CALM_INTERVAL_MS,
   COARSE_TRIM_BEGIN_MS,
   COARSE_TRIM_END_MS,
   COARSE_TRIM_TIME_MS,
   EARLY_SEEK_MS,
+  EARLY_SPREAD_MS,
   EARLY_WINDOW_MS,
   EPISODE_BEGIN_MS,
   EPISODE_LONGEST_MS,
@@ -22,6 +25,7 @@ import {
   SEEK_MEDIANS,
   SEEK_QUIET_MS,
   SEEK_THRESHOLD_MS,
+  SENSOR_READINGS,
   SLOW_SEEK_MS,
   TRIM_INTERVAL_MS,
   TRIM_LEAST_CHANGE,
@@ -134,7 +138,11 @@ export function correct(control: Control, s: ControlSituation): Decision {
   const next = { ...control, far, coarse: sensed.coarse };
   const surely = far >= SEEK_MEDIANS && s.nowMs - s.steadySinceMs >= SEEK_QUIET_MS;
   if (surely && isEpisode(size, s)) return beginEpisode(next, sensed, s);
-  if (isEarlySeek(sensed, s) || (surely && size > s.seekThresholdMs)) {
+  if (isEarlySeek(sensed, control.offsets, s)) {
+    // Hidden, and counted by the motion: no reason to wait longer with the next.
+    return { control: forgetOffsets(next), correction: { type: 'seek' } };
+  }
+  if (surely && size > s.seekThresholdMs) {
     const sought = afterSeek(next, s.nowMs);
     if (sought) return { control: sought, correction: { type: 'seek' } };
   }
@@ -143,9 +151,22 @@ export function correct(control: Control, s: ControlSituation): Decision {
   return trimFor(next, sensed, s);
 }
 
-function isEarlySeek({ offsetMs, coarse }: Sensed, s: ControlSituation): boolean {
+/** It moves at the timeline's pace: what it is off by now it will be off by in a second. */
+const evenly = (offsets: readonly number[]): boolean => {
+  const newest = offsets.slice(-SENSOR_READINGS);
+  return Math.max(...newest) - Math.min(...newest) <= EARLY_SPREAD_MS;
+};
+
+function isEarlySeek({ offsetMs, coarse }: Sensed, offsets: readonly number[], s: ControlSituation): boolean {
   const soon = s.early && s.nowMs - s.steadySinceMs <= EARLY_WINDOW_MS;
-  return soon && !coarse && s.buffered && s.seekLatencyMs < SLOW_SEEK_MS && Math.abs(offsetMs) > EARLY_SEEK_MS;
+  return (
+    soon &&
+    !coarse &&
+    evenly(offsets) &&
+    s.buffered &&
+    s.seekLatencyMs < SLOW_SEEK_MS &&
+    Math.abs(offsetMs) > EARLY_SEEK_MS
+  );
 }
 
 /** Beyond this something more than a trim is wanted. */
@@ -191,7 +212,8 @@ function afterSeek(control: Control, nowMs: number): Control | null {
 
 function trimFor(control: Control, sensed: Sensed, s: ControlSituation): Decision {
   const sinceMs = s.nowMs - control.trimmedAtMs;
-  if (sinceMs < TRIM_INTERVAL_MS) return { control, correction: NONE };
+  const calm = Math.abs(sensed.offsetMs) < CALM_BELOW_MS;
+  if (sinceMs < (calm ? CALM_INTERVAL_MS : TRIM_INTERVAL_MS)) return { control, correction: NONE };
   const pace = s.pitch === 'natural' ? learnPace(control, sensed, Math.min(sinceMs, 1_000)) : control.pace;
   const wanted = isWorthwhile(control, sensed, s.pitch) ? -sensed.offsetMs / timeOf(sensed) : 0;
   const limit = Math.abs(sensed.offsetMs) < GENTLE_BELOW_MS ? GENTLE_TRIM : MAX_TRIM;

@@ -11,7 +11,7 @@ import {
   restartClock,
 } from './clock.ts';
 import { expireCommand, giveUpCommand, onAnswered, onGesture, onRefused, onWish, sendWaiting } from './commands.ts';
-import { SLEEP_GAP_MS } from './constants.ts';
+import { EARLY_SEEKS, SLEEP_GAP_MS } from './constants.ts';
 import { allowSeeks, forgetOffsets } from './controller.ts';
 import { follow } from './follow.ts';
 import type { EngineEffect, EngineInput, PlayerSignal, Reading } from './io.ts';
@@ -177,8 +177,8 @@ function onFlowing(turn: Turn): void {
   if (turn.reading?.paused === false) patch(turn, { startKind: 'warm' });
   if (motion.state !== 'flowing') return;
   const probe = stalled ? null : motion.probe;
-  const early = motion.early || stalled;
-  patch(turn, { motion: { ...motion, sinceMs: turn.nowMs, early, probe }, control: forgetOffsets(control) });
+  const earlySeeks = stalled ? EARLY_SEEKS : motion.earlySeeks;
+  patch(turn, { motion: { ...motion, sinceMs: turn.nowMs, earlySeeks, probe }, control: forgetOffsets(control) });
   breakMotion(turn, turn.state.room?.timeline.rate ?? 1);
 }
 

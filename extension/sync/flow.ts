@@ -1,4 +1,7 @@
 import {
+  EARLY_LOOK_MS,
+  EARLY_SEEKS,
+  EARLY_SETTLE_MS,
   EARLY_WINDOW_MS,
   HAVE_FUTURE_DATA,
   LOOK_SOON_MS,
@@ -25,14 +28,19 @@ export function flow(turn: Turn, target: Target, reading: Reading): void {
   if (!motion || reading.seeking || reading.readyState < HAVE_FUTURE_DATA) return;
   const quietMs = turn.nowMs - motion.sinceMs;
   const full = turn.state.control.offsets.length + 1 >= SENSOR_READINGS;
-  if (quietMs < SETTLE_MS || !full || (motion.early && quietMs < EARLY_WINDOW_MS)) {
-    turn.effects.push({ type: 'wake', atMs: Math.max(turn.nowMs + SETTLE_LOOK_MS, motion.sinceMs + SETTLE_MS) });
+  const early = motion.earlySeeks > 0;
+  const settleMs = early ? EARLY_SETTLE_MS : SETTLE_MS;
+  if (quietMs < settleMs || !full || (early && quietMs < EARLY_WINDOW_MS)) {
+    const lookMs = early && quietMs < 2 * SETTLE_MS ? EARLY_LOOK_MS : SETTLE_LOOK_MS;
+    turn.effects.push({ type: 'wake', atMs: Math.max(turn.nowMs + lookMs, motion.sinceMs + settleMs) });
   }
-  if (quietMs < SETTLE_MS) return;
+  if (quietMs < settleMs) return;
   const control = observe(turn.state.control, reading.positionMs - target.positionAt(reading.atMs));
   patch(turn, { control });
-  noteMotion(turn, reading);
-  measure(turn, motion, reading);
+  if (quietMs >= SETTLE_MS) {
+    noteMotion(turn, reading);
+    measure(turn, motion, reading);
+  }
   steer(turn, target, reading, motion, control);
 }
 
@@ -41,7 +49,7 @@ function enter(turn: Turn, target: Target, reading: Reading): Flowing | null {
   const { motion, control } = turn.state;
   const key = timelineKey(target.timeline);
   if (motion.state === 'flowing' && motion.key === key) return motion;
-  const carried: Flowing = { state: 'flowing', key, sinceMs: turn.nowMs, early: false, probe: null };
+  const carried: Flowing = { state: 'flowing', key, sinceMs: turn.nowMs, earlySeeks: 0, probe: null };
   patch(turn, { motion: carried, control: forgetOffsets(control), startKind: 'warm' });
   breakMotion(turn, target.timeline.rate);
   if (motion.state === 'flowing' && target.continuous) return carried;
@@ -56,8 +64,10 @@ function enter(turn: Turn, target: Target, reading: Reading): Flowing | null {
  * Back onto the timeline. A transcode restarts for each seek, and what is not there yet takes its time: then it is
  * stopped, sought ahead and started on time.
  */
-function rejoin(turn: Turn, target: Target, reading: Reading): void {
-  if (reading.kind !== 'progressive-transcode' && isBuffered(target, reading)) return seekAlong(turn, target, reading);
+function rejoin(turn: Turn, target: Target, reading: Reading, earlySeeks = 0): void {
+  if (reading.kind !== 'progressive-transcode' && isBuffered(target, reading)) {
+    return seekAlong(turn, target, reading, earlySeeks);
+  }
   turn.effects.push({ type: 'pause' }, { type: 'wake', atMs: turn.nowMs + LOOK_SOON_MS });
   const key = timelineKey(target.timeline);
   patch(turn, {
@@ -76,7 +86,8 @@ function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, ob
   const { control, correction } = correct(observed, {
     nowMs,
     steadySinceMs: motion.sinceMs,
-    early: motion.early,
+    // The second one waits for what the first has taught.
+    early: motion.earlySeeks === EARLY_SEEKS || (motion.earlySeeks > 0 && motion.probe === null),
     seekThresholdMs: thresholdOf(reading),
     seekLatencyMs: expectedLatency(turn.state.latencies, reading.kind, 'seek'),
     buffered: isBuffered(target, reading),
@@ -86,7 +97,7 @@ function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, ob
   });
   patch(turn, { control });
   if (control.episodeEndsAtMs !== null) turn.effects.push({ type: 'wake', atMs: control.episodeEndsAtMs });
-  if (correction.type === 'seek') rejoin(turn, target, reading);
+  if (correction.type === 'seek') rejoin(turn, target, reading, Math.max(0, motion.earlySeeks - 1));
   if (correction.type === 'trim') {
     writeRate(turn, groupRate, correction.trim, correction.pitch);
   }
@@ -97,7 +108,7 @@ const isBuffered = (target: Target, reading: Reading): boolean =>
   target.positionAt(reading.atMs) - reading.positionMs <= reading.bufferedAheadMs - SEEK_BUFFER_MARGIN_MS;
 
 /** Seeks while playing to where the timeline will be when the element moves again. */
-export function seekAlong(turn: Turn, target: Target, reading: Reading): void {
+export function seekAlong(turn: Turn, target: Target, reading: Reading, earlySeeks = 0): void {
   const { state, nowMs } = turn;
   const rate = target.rateAt(nowMs);
   const latencyMs = expectedLatency(state.latencies, reading.kind, 'seek');
@@ -105,7 +116,7 @@ export function seekAlong(turn: Turn, target: Target, reading: Reading): void {
   turn.effects.push({ type: 'seek', positionMs });
   const probe: Probe = { kind: 'seek', fromMs: nowMs, fromPositionMs: positionMs, rate, measuredMs: [] };
   patch(turn, {
-    motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, early: false, probe },
+    motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, earlySeeks, probe },
     control: forgetOffsets(state.control),
   });
   breakMotion(turn, rate);

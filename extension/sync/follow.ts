@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/errors.ts';
 import {
+  EARLY_SEEKS,
   END_MARGIN_MS,
   HAVE_FUTURE_DATA,
   LATE_START_MS,
@@ -184,11 +185,11 @@ function play(turn: Turn, target: Target, reading: Reading): void {
   turn.effects.push({ type: 'play' });
   const probe = { kind, fromMs: nowMs, fromPositionMs: reading.positionMs, rate: target.timeline.rate, measuredMs: [] };
   patch(turn, {
-    motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, early: true, probe },
+    motion: { state: 'flowing', key: timelineKey(target.timeline), sinceMs: nowMs, earlySeeks: EARLY_SEEKS, probe },
     startKind: 'warm',
     control: forgetOffsets(state.control),
   });
   breakMotion(turn, target.timeline.rate);
   // Every pre-roll was missed: moving first and seeking after is all that is left.
-  if (Math.abs(offMs) > thresholdOf(reading)) seekAlong(turn, target, reading);
+  if (Math.abs(offMs) > thresholdOf(reading)) seekAlong(turn, target, reading, EARLY_SEEKS);
 }

@@ -47,8 +47,8 @@ export type Motion =
   | { state: 'idle' }
   | { state: 'resting'; key: string; seeks: number; readySent: boolean }
   | { state: 'starting'; key: string; prerolls: number; sinceMs: number }
-  /** `sinceMs`: moving undisturbed since. `early`: since a start or stall, behind which a seek would hide. */
-  | { state: 'flowing'; key: string; sinceMs: number; early: boolean; probe: Probe | null };
+  /** `sinceMs`: moving undisturbed since. `earlySeeks`: seeks that may still hide behind the start or stall before it. */
+  | { state: 'flowing'; key: string; sinceMs: number; earlySeeks: number; probe: Probe | null };
 
 /** A start or seek whose latency is being measured. */
 export interface Probe {
