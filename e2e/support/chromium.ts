@@ -3,14 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BrowserContext, chromium, type Locator, type Page, type Worker } from '@playwright/test';
+import { PageTab } from './page-tab.ts';
 import { requireProgram } from './programs.ts';
 import {
   type BrowserOptions,
   type BrowserSeat,
-  PATIENCE_MS,
   type Point,
   readTexts,
-  sourceOf,
   type Tab,
   type Target,
   VIEWPORT,
@@ -29,30 +28,8 @@ const ARGS = [
   '--no-first-run',
 ];
 
-class ChromiumTab implements Tab {
+class ChromiumTab extends PageTab<Page> implements Tab {
   readonly kind = 'chromium';
-  readonly #page: Page;
-
-  constructor(page: Page) {
-    this.#page = page;
-    page.setDefaultTimeout(PATIENCE_MS);
-  }
-
-  async goto(url: string): Promise<void> {
-    await this.#page.goto(url, { waitUntil: 'domcontentloaded' });
-  }
-
-  async reload(): Promise<void> {
-    await this.#page.reload({ waitUntil: 'domcontentloaded' });
-  }
-
-  evaluate<R>(source: string): Promise<R> {
-    return this.#page.evaluate(source) as Promise<R>;
-  }
-
-  run<A, R>(pageFunction: (argument: A) => R | Promise<R>, argument: A): Promise<R> {
-    return this.evaluate(sourceOf(pageFunction, argument));
-  }
 
   texts(target: Target): Promise<string[]> {
     return this.#locate(target).evaluateAll(readTexts);
@@ -63,7 +40,7 @@ class ChromiumTab implements Tab {
   }
 
   async clickCss(selector: string, share = 0.5): Promise<void> {
-    const element = this.#page.locator(selector).filter({ visible: true }).first();
+    const element = this.page.locator(selector).filter({ visible: true }).first();
     await element.waitFor();
     const box = await element.boundingBox();
     await element.click(box ? { position: { x: box.width * share, y: box.height / 2 } } : {});
@@ -74,40 +51,24 @@ class ChromiumTab implements Tab {
   }
 
   fillCss(selector: string, text: string): Promise<void> {
-    return this.#page.locator(selector).filter({ visible: true }).first().fill(text);
+    return this.page.locator(selector).filter({ visible: true }).first().fill(text);
   }
 
   press(key: string): Promise<void> {
-    return this.#page.keyboard.press(key);
-  }
-
-  type(text: string): Promise<void> {
-    return this.#page.keyboard.type(text);
-  }
-
-  moveMouse({ x, y }: Point): Promise<void> {
-    return this.#page.mouse.move(x, y, { steps: 4 });
+    return this.page.keyboard.press(key);
   }
 
   async wheel(at: Point, deltaY: number): Promise<void> {
-    await this.#page.mouse.move(at.x, at.y);
-    await this.#page.mouse.wheel(0, deltaY);
+    await this.page.mouse.move(at.x, at.y);
+    await this.page.mouse.wheel(0, deltaY);
   }
 
   async screenshot(file: string): Promise<void> {
-    await this.#page.screenshot({ path: file });
-  }
-
-  bringToFront(): Promise<void> {
-    return this.#page.bringToFront();
-  }
-
-  close(): Promise<void> {
-    return this.#page.close();
+    await this.page.screenshot({ path: file });
   }
 
   #locate({ role, name, within }: Target): Locator {
-    const scope = within ? this.#locate(within).first() : this.#page;
+    const scope = within ? this.#locate(within).first() : this.page;
     return scope.getByRole(role, name === undefined ? {} : { name, exact: typeof name === 'string' });
   }
 }

@@ -2,12 +2,12 @@
 import { resolve } from 'node:path';
 import puppeteer, { type Browser, type ElementHandle, type KeyInput, type Page } from 'puppeteer-core';
 import { findInPage, plainTarget } from './dom-query.ts';
+import { PageTab } from './page-tab.ts';
 import { requireProgram } from './programs.ts';
 import {
   type BrowserOptions,
   type BrowserSeat,
   describeTarget,
-  PATIENCE_MS,
   type Point,
   readTexts,
   sourceOf,
@@ -38,30 +38,8 @@ const PREFERENCES: Record<string, unknown> = {
 /** A fixed internal id gives the extension's pages an address that a test can open. */
 const EXTENSION_HOST = 'b6f3c7a0-5d1c-4e0a-9a57-0c5e2f1d7a11';
 
-class FirefoxTab implements Tab {
+class FirefoxTab extends PageTab<Page> implements Tab {
   readonly kind = 'firefox';
-  readonly #page: Page;
-
-  constructor(page: Page) {
-    this.#page = page;
-    page.setDefaultTimeout(PATIENCE_MS);
-  }
-
-  async goto(url: string): Promise<void> {
-    await this.#page.goto(url, { waitUntil: 'domcontentloaded' });
-  }
-
-  async reload(): Promise<void> {
-    await this.#page.reload({ waitUntil: 'domcontentloaded' });
-  }
-
-  evaluate<R>(source: string): Promise<R> {
-    return this.#page.evaluate(source) as Promise<R>;
-  }
-
-  run<A, R>(pageFunction: (argument: A) => R | Promise<R>, argument: A): Promise<R> {
-    return this.evaluate(sourceOf(pageFunction, argument));
-  }
 
   texts(target: Target): Promise<string[]> {
     return this.evaluate(`(${readTexts.toString()})(${findSource(target)})`);
@@ -79,44 +57,28 @@ class FirefoxTab implements Tab {
   }
 
   async fill(target: Target, text: string): Promise<void> {
-    await replaceText(this.#page, await this.#find(target), text);
+    await replaceText(this.page, await this.#find(target), text);
   }
 
   async fillCss(selector: string, text: string): Promise<void> {
-    await replaceText(this.#page, await this.#findCss(selector), text);
+    await replaceText(this.page, await this.#findCss(selector), text);
   }
 
   async press(key: string): Promise<void> {
     const keys = key.split('+') as KeyInput[];
     const last = keys.pop();
-    for (const modifier of keys) await this.#page.keyboard.down(modifier);
-    if (last) await this.#page.keyboard.press(last);
-    for (const modifier of keys.reverse()) await this.#page.keyboard.up(modifier);
-  }
-
-  type(text: string): Promise<void> {
-    return this.#page.keyboard.type(text);
-  }
-
-  moveMouse({ x, y }: Point): Promise<void> {
-    return this.#page.mouse.move(x, y, { steps: 4 });
+    for (const modifier of keys) await this.page.keyboard.down(modifier);
+    if (last) await this.page.keyboard.press(last);
+    for (const modifier of keys.reverse()) await this.page.keyboard.up(modifier);
   }
 
   async wheel(at: Point, deltaY: number): Promise<void> {
-    await this.#page.mouse.move(at.x, at.y);
-    await this.#page.mouse.wheel({ deltaY });
+    await this.page.mouse.move(at.x, at.y);
+    await this.page.mouse.wheel({ deltaY });
   }
 
   async screenshot(file: string): Promise<void> {
-    await this.#page.screenshot({ path: file as `${string}.png` });
-  }
-
-  bringToFront(): Promise<void> {
-    return this.#page.bringToFront();
-  }
-
-  close(): Promise<void> {
-    return this.#page.close();
+    await this.page.screenshot({ path: file as `${string}.png` });
   }
 
   /** The first fitting element, once there is one. */
@@ -131,7 +93,7 @@ class FirefoxTab implements Tab {
 
   #await(what: string, source: string): Promise<ElementHandle> {
     return until(what, async () => {
-      const element = (await this.#page.evaluateHandle(source)).asElement();
+      const element = (await this.page.evaluateHandle(source)).asElement();
       return element ? (element as ElementHandle) : null;
     });
   }
