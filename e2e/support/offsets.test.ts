@@ -8,7 +8,7 @@ const FRAME_MS = 1000 / 24;
 function playing(startMs: number, positionMs: number, forMs: number, item = 1): Track {
   const clock: ClockSample[] = [];
   for (let t = 0; t < forMs; t += 20) {
-    clock.push({ atMs: startMs + t, positionMs: positionMs + t, rate: 1, playing: true });
+    clock.push({ atMs: startMs + t, positionMs: positionMs + t, rate: 1, pitchKept: true, playing: true });
   }
   const first = Math.ceil(positionMs / FRAME_MS);
   const pictures = Array.from({ length: Math.floor(forMs / FRAME_MS) }, (_, index) => ({

@@ -7,6 +7,8 @@ export interface ClockSample {
   atMs: number;
   positionMs: number;
   rate: number;
+  /** Whether the rate leaves the pitch alone (`preservesPitch`). */
+  pitchKept: boolean;
   playing: boolean;
 }
 
@@ -17,7 +19,7 @@ export interface PictureSample {
   frame: number;
 }
 
-/** A media event of the element. */
+/** A media event of the element, or `click`: a person's, anywhere in the page. */
 export interface EventSample {
   atMs: number;
   type: string;
@@ -50,18 +52,30 @@ function record(readFrame: (video: HTMLVideoElement) => FrameStamp | null): void
     if (seen) track.pictures.push({ atMs: epoch(displayMs), item: seen.item, frame: seen.frame });
     video.requestVideoFrameCallback((_now, frame) => onFrame(video, frame.expectedDisplayTime));
   };
+  const find = (): HTMLVideoElement | null => document.querySelector('.videoPlayerContainer video');
+  const note = (type: string, video: HTMLVideoElement | null): void => {
+    track.events.push({ atMs: epoch(performance.now()), type, positionMs: (video?.currentTime ?? 0) * 1000 });
+  };
   const watch = (video: HTMLVideoElement): void => {
     watched.add(video);
     video.requestVideoFrameCallback((_now, frame) => onFrame(video, frame.expectedDisplayTime));
-    for (const type of ['play', 'playing', 'pause', 'seeking', 'seeked', 'waiting', 'ratechange', 'ended', 'emptied']) {
-      const note = (): void => {
-        track.events.push({ atMs: epoch(performance.now()), type, positionMs: video.currentTime * 1000 });
-      };
-      video.addEventListener(type, note, { signal: life.signal });
-    }
+    const media = [
+      'canplay',
+      'play',
+      'playing',
+      'pause',
+      'seeking',
+      'seeked',
+      'waiting',
+      'ratechange',
+      'ended',
+      'emptied',
+    ];
+    for (const type of media) video.addEventListener(type, () => note(type, video), { signal: life.signal });
   };
+  window.addEventListener('click', () => note('click', find()), { capture: true, signal: life.signal });
   const timer = setInterval(() => {
-    const video = document.querySelector<HTMLVideoElement>('.videoPlayerContainer video');
+    const video = find();
     if (!video) return;
     if (!watched.has(video)) watch(video);
     const playing = !video.paused && !video.seeking && video.readyState > 2;
@@ -69,6 +83,7 @@ function record(readFrame: (video: HTMLVideoElement) => FrameStamp | null): void
       atMs: epoch(performance.now()),
       positionMs: video.currentTime * 1000,
       rate: video.playbackRate,
+      pitchKept: video.preservesPitch,
       playing,
     });
   }, 20);
