@@ -35,16 +35,23 @@ export type OptionValues = Readonly<Record<string, string | undefined>>;
 
 /**
  * Runs a bench from the command line and writes its figures to the file after `--json`, if one is given.
- * @param names of the options it takes besides.
+ * @param names of the options it takes besides. @param flagNames of those without a value; `flags` holds the ones given.
  */
 export async function runBench(
-  bench: (options: OptionValues) => Promise<object> | object,
+  bench: (options: OptionValues, flags: ReadonlySet<string>) => Promise<object> | object,
   names: readonly string[] = [],
+  flagNames: readonly string[] = [],
 ): Promise<void> {
   try {
-    const options = Object.fromEntries(['json', ...names].map((name) => [name, { type: 'string' as const }]));
-    const { values } = parseArgs({ options });
-    const figures = await bench(values);
+    const known = [
+      ...['json', ...names].map((name) => [name, { type: 'string' }] as const),
+      ...flagNames.map((name) => [name, { type: 'boolean' }] as const),
+    ];
+    const given = Object.entries(parseArgs({ options: Object.fromEntries(known) }).values);
+    const values: OptionValues = Object.fromEntries(
+      given.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    );
+    const figures = await bench(values, new Set(given.flatMap(([name, value]) => (value === true ? [name] : []))));
     if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
   } catch (error) {
     process.stderr.write(`\nThe measurement could not go on: ${error instanceof Error ? error.message : error}\n`);

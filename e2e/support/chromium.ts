@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type BrowserContext, chromium, type Locator, type Page, type Worker } from '@playwright/test';
+import { type BrowserContext, type CDPSession, chromium, type Locator, type Page, type Worker } from '@playwright/test';
 import { PageTab } from './page-tab.ts';
 import { requireProgram } from './programs.ts';
 import {
@@ -67,10 +67,20 @@ class ChromiumTab extends PageTab<Page> implements Tab {
     await this.page.screenshot({ path: file });
   }
 
+  devtools(): Promise<CDPSession> {
+    return this.page.context().newCDPSession(this.page);
+  }
+
   #locate({ role, name, within }: Target): Locator {
     const scope = within ? this.#locate(within).first() : this.page;
     return scope.getByRole(role, name === undefined ? {} : { name, exact: typeof name === 'string' });
   }
+}
+
+/** @returns a DevTools session with the tab's page. @throws Error for a tab of another browser. */
+export function devtoolsOf(tab: Tab): Promise<CDPSession> {
+  if (tab instanceof ChromiumTab) return tab.devtools();
+  throw new Error(`no DevTools protocol in ${tab.kind}`);
 }
 
 class ChromiumSeat implements BrowserSeat {
@@ -161,7 +171,7 @@ export async function launchChromium(options: BrowserOptions): Promise<BrowserSe
     headless: options.headless,
     // Chromium refuses its sandbox to root; CI containers run as root.
     chromiumSandbox: process.getuid?.() !== 0,
-    viewport: place ? null : VIEWPORT,
+    viewport: place ? null : (options.viewport ?? VIEWPORT),
     ignoreHTTPSErrors: options.insecureCertificates ?? false,
     ignoreDefaultArgs: ['--disable-extensions', '--disable-component-extensions-with-background-pages', '--mute-audio'],
     args: [

@@ -114,11 +114,13 @@ class FirefoxSeat implements BrowserSeat {
   readonly kind = 'firefox';
   readonly #browser: Browser;
   readonly #extension: string | null;
+  readonly #viewport: { width: number; height: number };
   #extensionId: string | null = null;
 
-  constructor(browser: Browser, extension: string | null) {
+  constructor(browser: Browser, extension: string | null, viewport: { width: number; height: number }) {
     this.#browser = browser;
     this.#extension = extension;
+    this.#viewport = viewport;
   }
 
   async install(): Promise<void> {
@@ -129,7 +131,7 @@ class FirefoxSeat implements BrowserSeat {
     const pages = await this.#browser.pages();
     const blank = pages.find((page) => page.url() === 'about:blank');
     const page = blank ?? (await this.#browser.newPage());
-    await page.setViewport(VIEWPORT);
+    await page.setViewport(this.#viewport);
     await page.bringToFront();
     return new FirefoxTab(page);
   }
@@ -164,7 +166,7 @@ class FirefoxSeat implements BrowserSeat {
 }
 
 export async function launchFirefox(options: BrowserOptions): Promise<BrowserSeat> {
-  const { window: place } = options;
+  const { window: place, viewport = VIEWPORT } = options;
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: await requireProgram('firefox'),
@@ -175,9 +177,9 @@ export async function launchFirefox(options: BrowserOptions): Promise<BrowserSea
       'extensions.webextensions.uuids': JSON.stringify({ 'opensyncparty@opensyncparty.org': EXTENSION_HOST }),
     },
     args: place ? [`--width=${place.width}`, `--height=${place.height}`] : [],
-    defaultViewport: place ? null : VIEWPORT,
+    defaultViewport: place ? null : viewport,
   });
-  const seat = new FirefoxSeat(browser, options.extension && resolve(options.extension));
+  const seat = new FirefoxSeat(browser, options.extension && resolve(options.extension), viewport);
   await seat.install();
   return seat;
 }

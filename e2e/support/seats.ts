@@ -6,7 +6,8 @@ import type { BrowserOptions, BrowserSeat } from './tab.ts';
 
 export type BrowserKind = BrowserSeat['kind'];
 
-const BUILDS: Record<BrowserKind, string> = { chromium: 'dist/e2e-chrome', firefox: 'dist/e2e-firefox' };
+/** Where the builds for journeys lie, by browser. */
+export const BUILDS: Record<BrowserKind, string> = { chromium: 'dist/e2e-chrome', firefox: 'dist/e2e-firefox' };
 
 /** @throws Error when the extension has not been built for journeys. */
 export async function launchSeat(kind: BrowserKind, options: Partial<BrowserOptions> = {}): Promise<BrowserSeat> {

@@ -76,7 +76,9 @@ export interface BrowserOptions {
   /** Folder of the unpacked extension, e.g. `dist/e2e-chrome`; null for a browser without it. */
   extension: string | null;
   headless: boolean;
+  /** A window of this size on the screen; without one the page is as large as the viewport. */
   window?: { left: number; top: number; width: number; height: number };
+  viewport?: { width: number; height: number };
   /** Accept the self-signed certificates of the https journeys. */
   insecureCertificates?: boolean;
 }
