@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeBrowser } from './testing/fake-browser.ts';
-import { FakeVideo } from './testing/fake-video.ts';
+import { FakeVideo, type Habits } from './testing/fake-video.ts';
 import { interleavings, type Op, type World, type Write, worlds } from './testing/fuzz-ops.ts';
 import { FuzzRun } from './testing/fuzz-run.ts';
 
@@ -46,9 +46,16 @@ function expectSound(run: FuzzRun, world: World): void {
   if (rateToLeave !== null) expect(video.playbackRate).toBe(rateToLeave);
 }
 
+const MILL: Habits = {
+  endsInOneTask: false,
+  tellsRateOnLoad: false,
+  namesSourceLate: false,
+  autoplayAllowed: true,
+};
+
 /** A run of the mill world; `known` says what of it matters. */
 const worldWith = (known: Partial<World>): World => ({
-  habits: { endsInOneTask: false, tellsRateOnLoad: false, namesSourceLate: false, autoplayAllowed: true },
+  habits: MILL,
   item: { kind: 'direct', durationS: 5_400, resumeS: 903, startsThere: true },
   bound: 'while-playing',
   pageListensFirst: true,
@@ -152,6 +159,27 @@ describe('what random interleavings found, by name', () => {
       [
         { type: 'user-seek', positionMs: 3_000_000 },
         { type: 'user-seek', positionMs: 3_000_000 },
+      ],
+    ],
+    [
+      'a pause and a seek, but not our play, when the ledger was once behind the element long ago',
+      { habits: { ...MILL, endsInOneTask: true } },
+      [
+        person({ do: 'pause' }),
+        READ,
+        own({ do: 'play' }),
+        hear(3),
+        FINISH,
+        person({ do: 'pause' }),
+        READ,
+        own({ do: 'pause' }),
+        person({ do: 'seek', toS: 60 }),
+        hear(1),
+        own({ do: 'play' }),
+      ],
+      [
+        { type: 'user-pause', positionMs: 903_400 },
+        { type: 'user-seek', positionMs: 60_000 },
       ],
     ],
     [

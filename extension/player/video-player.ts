@@ -148,6 +148,7 @@ class VideoPlayer implements Player {
     // Without a source, the load that brings one drops the event.
     if (paused === wasPaused || networkState === HTMLMediaElement.NETWORK_EMPTY) return;
     this.ledger = expectPausedChange(this.ledger, paused);
+    this.differsSinceMs = null;
     this.observe();
   }
 
@@ -189,6 +190,7 @@ class VideoPlayer implements Player {
   }
 
   private settle(name: ElementEvent): void {
+    if (name === 'play' || name === 'pause') this.differsSinceMs = null;
     this.take(settleEvent(this.ledger, name, this.elementState()));
   }
 

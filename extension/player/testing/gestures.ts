@@ -224,7 +224,10 @@ export class Gestures {
     if (kind || name === 'timeupdate') this.seenAtMs = this.browser.nowMs;
     if (kind === 'seek' || kind === 'rate') this.unseen[kind] = null;
     if (kind && author === 'person') this.judge(kind);
-    if (name === 'canplaythrough' && this.stage === 'loading' && this.video.paused) this.stage = 'unstarted';
+    if (name === 'canplaythrough' && this.stage === 'loading' && this.video.paused) {
+      this.stage = 'unstarted';
+      this.leaveToPage();
+    }
     if (name === 'playing' && (this.stage === 'loading' || this.stage === 'unstarted')) {
       this.stage = 'starting';
       this.leaveToPage();
