@@ -3,7 +3,7 @@ import { clockOffsets, type Offset, percentile, pictureOffsets, settled as stead
 import type { Track } from '../../support/sampler.ts';
 import type { BrowserKind } from '../../support/seats.ts';
 import { type Path, unseenMs } from './conditions.ts';
-import { type ClockHealth, healthOf, unquantised } from './media-clock.ts';
+import { type ClockHealth, healthOf, LEAST_STEP_MS, unquantised } from './media-clock.ts';
 import type { Evening, Performed } from './play.ts';
 import { settleMs } from './settle.ts';
 
@@ -78,7 +78,7 @@ export function figuresOf(evening: Evening, kinds: readonly BrowserKind[], paths
     settles: settlesOf(evening.performed, tracks),
     deeds: deedsOf(tracks, isSteady),
     disturbedByJoin: disturbances(evening.performed, tracks),
-    health: tracks.map((track) => healthOf(track, isSteady)),
+    health: tracks.map((track, index) => healthOf(track, isSteady, LEAST_STEP_MS[kinds[index] ?? 'chromium'])),
   };
 }
 

@@ -40,6 +40,7 @@ async function endAll(endings: readonly Ending[]): Promise<void> {
 /** @returns once the first three see each other in sync, the film playing; the fourth is signed in and waits. */
 export async function gather(seed: number, kinds: readonly BrowserKind[]): Promise<Foursome> {
   const endings: Ending[] = [];
+  const members: Member[] = [];
   try {
     const conditions = drawConditions(seed, NAMES.length);
     const users = [...DEFAULT_USERS, { name: NAMES[LATE], password: NAMES[LATE] }];
@@ -50,7 +51,6 @@ export async function gather(seed: number, kinds: readonly BrowserKind[]): Promi
     const wires = conditions.map(({ path }) => path);
     const paths = await openPaths(relay.url, seed, wires);
     endings.push(() => paths.close());
-    const members: Member[] = [];
     for (const [index, name] of NAMES.entries()) {
       members.push(await arrive(name, kinds[index] ?? 'chromium', conditions[index], jellyfin, endings));
     }
@@ -62,6 +62,8 @@ export async function gather(seed: number, kinds: readonly BrowserKind[]): Promi
     for (const member of members.slice(0, LATE)) await member.closePanel();
     return { members, kinds, conditions, paths, linkOf, close: () => endAll(endings) };
   } catch (error) {
+    // What they saw explains it; a browser that is gone shows nothing.
+    await Promise.allSettled(members.map((member) => member.screenshot('failed')));
     await endAll(endings);
     throw error;
   }

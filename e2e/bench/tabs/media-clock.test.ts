@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ClockSample, Track } from '../../support/sampler.ts';
-import { healthOf, unquantised } from './media-clock.ts';
+import { healthOf as healthWith, LEAST_STEP_MS, unquantised } from './media-clock.ts';
 
 const always = (): boolean => true;
+
+const healthOf = (track: Track, isSteady: (atMs: number) => boolean) =>
+  healthWith(track, isSteady, LEAST_STEP_MS.chromium);
 
 /** 30 s of play, sampled every 20 ms. */
 function play(

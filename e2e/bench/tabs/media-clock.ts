@@ -1,5 +1,7 @@
 /** What a recorded media clock did by itself, apart from the rates it was told: steps, slope, gaps. PURE. */
+
 import type { ClockSample, EventSample, Track } from '../../support/sampler.ts';
+import type { BrowserKind } from '../../support/seats.ts';
 
 /** Frame-quantised clocks (Firefox) show the start of a frame: the highest over this time is what plays. */
 const ENVELOPE_MS = 500;
@@ -20,7 +22,8 @@ export interface ClockHealth {
 }
 
 const GAP_MS = 250;
-const STEP_MS = 8;
+/** The least leap that counts: frames that come unevenly move the envelope of a quantised clock by some ms. */
+export const LEAST_STEP_MS: Record<BrowserKind, number> = { chromium: 8, firefox: 30 };
 /** Levels are compared as medians of this long before and after. */
 const STEP_WINDOW_MS = 300;
 const SLOPE_OVER_MS = 2_000;
@@ -28,8 +31,8 @@ const SLOPE_OVER_MS = 2_000;
 const SMALL_RATE_CHANGE = 0.01;
 const AFTERMATH_MS = 500;
 
-/** @param isSteady whether a moment counts. */
-export function healthOf(track: Track, isSteady: (atMs: number) => boolean): ClockHealth {
+/** @param isSteady whether a moment counts. @param leastStepMs see {@link LEAST_STEP_MS}. */
+export function healthOf(track: Track, isSteady: (atMs: number) => boolean, leastStepMs: number): ClockHealth {
   const samples = track.clock.filter(({ atMs }) => isSteady(atMs));
   const causes = causesOf(track);
   const health: ClockHealth = { gaps: 0, steps: 0, slopeError: 0 };
@@ -41,7 +44,7 @@ export function healthOf(track: Track, isSteady: (atMs: number) => boolean): Clo
     last = sample;
   }
   for (const run of levelsOf(samples)) {
-    health.steps += stepsIn(run, causes);
+    health.steps += stepsIn(run, causes, leastStepMs);
     health.slopeError = Math.max(health.slopeError, Math.abs(slopeOf(run)));
   }
   return health;
@@ -73,14 +76,14 @@ function levelsOf(samples: readonly ClockSample[]): Level[][] {
   return runs;
 }
 
-function stepsIn(run: readonly Level[], causes: readonly number[]): number {
+function stepsIn(run: readonly Level[], causes: readonly number[], leastStepMs: number): number {
   let steps = 0;
   let quietUntilMs = 0;
   for (const { atMs } of run) {
     if (atMs < quietUntilMs) continue;
     const before = middle(within(run, atMs - STEP_WINDOW_MS, atMs));
     const after = middle(within(run, atMs, atMs + STEP_WINDOW_MS));
-    if (before === null || after === null || Math.abs(after - before) < STEP_MS) continue;
+    if (before === null || after === null || Math.abs(after - before) < leastStepMs) continue;
     quietUntilMs = atMs + 2 * STEP_WINDOW_MS;
     if (!causes.some((cause) => Math.abs(cause - atMs) < AFTERMATH_MS + STEP_WINDOW_MS)) steps += 1;
   }
