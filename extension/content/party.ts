@@ -47,6 +47,8 @@ export class Party {
   readonly #link: Link;
   readonly #runner: EngineRunner;
   readonly #invites = new Map<string, (url: string | null) => void>();
+  #invitesAsked = 0;
+  #making: Promise<string | null> | null = null;
   #party: PartyState | null = null;
   #linkState: LinkState = { state: 'connecting', attempt: 1 };
   #own: OwnStatus = { state: 'joining', reason: null, offsetMs: null, errorMs: null };
@@ -149,9 +151,12 @@ export class Party {
   /** @returns an invite link, made once and kept; null when the relay cannot be asked now. */
   inviteUrl(): Promise<string | null> {
     if (this.#invite.state === 'ready') return Promise.resolve(this.#invite.url);
+    // Made ahead of the click, and not there yet: the click waits for that one.
+    if (this.#making) return this.#making;
     const session = this.#deps.host.session();
     if (!session || !this.#party) return Promise.resolve(null);
-    const id = `i${performance.now().toFixed(0)}`;
+    this.#invitesAsked += 1;
+    const id = `i${this.#invitesAsked}`;
     const answer = new Promise<string | null>((resolve) => {
       this.#invites.set(id, resolve);
       const timer = setTimeout(() => this.#settleInvite(id, null), INVITE_TIMEOUT_MS);
@@ -160,6 +165,7 @@ export class Party {
         resolve(null);
       });
     });
+    this.#making = answer;
     this.#invite = { state: 'making' };
     if (this.#link.send({ type: 'invite', id, jellyfinUrl: session.baseUrl }) === 'dropped')
       this.#settleInvite(id, null);
@@ -170,6 +176,7 @@ export class Party {
   /** A link names the film it was made for: another film, another link. The old one still lets people in. */
   #renewInvite(): void {
     this.#invite = { state: 'none' };
+    this.#making = null;
     void this.inviteUrl();
   }
 
@@ -177,6 +184,7 @@ export class Party {
     const resolve = this.#invites.get(id);
     if (!resolve) return;
     this.#invites.delete(id);
+    if (this.#invites.size === 0) this.#making = null;
     this.#invite = url === null ? { state: 'none' } : { state: 'ready', url };
     resolve(url);
     this.#show();

@@ -263,6 +263,13 @@ describe('what can be done', () => {
     expect(await byHand.inputValue()).toContain('https://party.example.org/join/');
   });
 
+  it('takes a press while the link is still being made', async () => {
+    await open('party-making-invite');
+    await page.getByRole('button', { name: 'Copy invite link' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await actions()).toEqual(['copyInvite']);
+  });
+
   it('shows the QR code', async () => {
     await open('party');
     await page.getByRole('button', { name: 'QR code' }).click();

@@ -12,7 +12,8 @@ export function Invite({ invite }: { invite: PartyView['invite'] }) {
   const [copying, setCopying] = useState<Copying>('ready');
   const [showsQr, setShowsQr] = useState(false);
   const url = invite.state === 'ready' ? invite.url : null;
-  const busy = copying === 'busy' || invite.state === 'making';
+  // Links are made ahead of the click; that is nobody's business, and a press meanwhile must count.
+  const busy = copying === 'busy';
 
   const copy = () => {
     setCopying('busy');
