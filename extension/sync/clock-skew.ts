@@ -2,6 +2,7 @@ import {
   MAX_SKEW,
   SKEW_BUCKET_MS,
   SKEW_BUCKETS_APART,
+  SKEW_KNOWN_BUCKETS,
   SKEW_MAX_BUCKETS,
   SKEW_MIN_BUCKETS,
   SKEW_PRIOR_WEIGHT,
@@ -24,6 +25,9 @@ export interface Skew {
   buckets: readonly Sample[];
   bucketSinceMs: number | null;
 }
+
+/** @returns whether samples may be carried over a minute by it: measured for long enough, or known from before. */
+export const isKnown = ({ buckets, prior }: Skew): boolean => prior !== 0 || buckets.length >= SKEW_KNOWN_BUCKETS;
 
 /** @returns relay ms gained per local ms. */
 export const skewOf = (skew: Skew): number => skew.value;

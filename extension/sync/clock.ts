@@ -1,4 +1,4 @@
-import { type Sample, type Skew, skewOf, takeBucket } from './clock-skew.ts';
+import { isKnown, type Sample, type Skew, skewOf, takeBucket } from './clock-skew.ts';
 import {
   ASYMMETRY_SHARE,
   BURST_INTERVAL_MS,
@@ -12,6 +12,7 @@ import {
   STEADY_INTERVAL_MS,
   YOUNG_INTERVAL_MS,
   YOUNG_PINGS,
+  YOUNG_WINDOW_MS,
 } from './constants.ts';
 
 /** What is known of the relay's clock. Two machines' clocks are subtracted here and nowhere else (design.md rule 6). */
@@ -109,8 +110,9 @@ function fixFrom(
   nowMs: number,
 ): ClockFix {
   const rate = skewOf(skew);
-  const ups = lowestThree(up, nowMs, rate);
-  const downs = lowestThree(down, nowMs, -rate);
+  const sinceMs = nowMs - (isKnown(skew) ? CLOCK_WINDOW_MS : YOUNG_WINDOW_MS);
+  const ups = lowestThree(since(up, sinceMs), nowMs, rate);
+  const downs = lowestThree(since(down, sinceMs), nowMs, -rate);
   const tripsMs = trips.map((sample) => sample.valueMs).sort((a, b) => a - b);
   const roundTripMs = tripsMs[0] ?? 0;
   const unsureMs = (ups.spreadMs + downs.spreadMs) / 2;
@@ -121,6 +123,12 @@ function fixFrom(
     roundTripMs,
     deliveryMs: roundTripMs / 2 + (tripsMs[Math.floor(tripsMs.length * 0.95)] ?? roundTripMs) - roundTripMs,
   };
+}
+
+/** A stretch without answers leaves the old ones to go by. */
+function since(samples: readonly Sample[], sinceMs: number): readonly Sample[] {
+  const fresh = samples.filter((sample) => sample.atMs >= sinceMs);
+  return fresh.length > 0 ? fresh : samples;
 }
 
 /** The least of the samples as they would be now, and how far the third is from it. */

@@ -3,12 +3,14 @@
 /** Pings right after a (re)connect or wake-up: eight give each direction a good chance of one undelayed packet. */
 export const BURST_PINGS = 8;
 export const BURST_INTERVAL_MS = 50;
-/** Then a dozen at one a second while the estimate is young, then one each two seconds for life. */
-export const YOUNG_PINGS = 12;
+/** Then one a second for two minutes, until the clocks' relative pace is known, then one each two seconds for life. */
+export const YOUNG_PINGS = 120;
 export const YOUNG_INTERVAL_MS = 1_000;
 export const STEADY_INTERVAL_MS = 2_000;
 /** Samples older than this no longer count: paths and crystals change. */
 export const CLOCK_WINDOW_MS = 60_000;
+/** Until the pace is known a sample ages by up to 0.1 ms a second: fewer and fresher ones are better. */
+export const YOUNG_WINDOW_MS = 20_000;
 /** Upper bound of kept samples per direction; a 60 s window holds about 60. */
 export const MAX_CLOCK_SAMPLES = 240;
 /** Typical one-way asymmetry as a share of the shortest round trip; ping-pong cannot see it. */
@@ -16,8 +18,10 @@ export const ASYMMETRY_SHARE = 0.05;
 /** The clocks' relative pace: a stretch this long gives one offset, ten minutes of them are kept. */
 export const SKEW_BUCKET_MS = 15_000;
 export const SKEW_MAX_BUCKETS = 40;
-/** Before two minutes a slope says more about jitter than about crystals. */
-export const SKEW_MIN_BUCKETS = 8;
+/** Before a minute a slope says more about jitter than about crystals. */
+export const SKEW_MIN_BUCKETS = 5;
+/** From here on it is known well enough to carry samples over the whole window. */
+export const SKEW_KNOWN_BUCKETS = 8;
 export const SKEW_BUCKETS_APART = 3;
 /** What was known before counts like this many stretches. */
 export const SKEW_PRIOR_WEIGHT = 4;
