@@ -108,13 +108,14 @@ export async function measurePair(minutes: number): Promise<PairReport> {
     const recording = new Recording(stage);
     await Promise.all([startRecording(stage.ana.tab), startRecording(stage.ben.tab)]);
     const durationMs = minutes * 60_000;
-    const gapMs = durationMs / (COMMANDS.length + 1);
+    const plays = COMMANDS.filter(({ what }) => what === 'play').length;
+    const gapMs = (durationMs - plays * PAUSE_MS) / (COMMANDS.length - plays + 1);
     for (const command of COMMANDS) {
       await recording.keepFor(command.what === 'play' ? PAUSE_MS : gapMs);
       await recording.perform(command);
       print(`• ${command.who}: ${command.what}`);
     }
-    await recording.keepFor(Math.max(gapMs, durationMs - gapMs * COMMANDS.length));
+    await recording.keepFor(gapMs);
     const report = recording.report(minutes);
     printReport(report);
     return report;
