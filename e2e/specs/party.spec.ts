@@ -75,6 +75,8 @@ test.describe('a party of two', () => {
     await ben.film.signIn(ben.name);
     await ana.film.seekTo(0.3);
     await ana.film.playing();
+    // Her own start may still be put right by a hidden seek (docs/SYNC.md): that is not the guest's doing.
+    for (let second = 0; second < 4; second += 1) await expectFilmGoesOn(ana);
     const disturbances = await ana.noteDisturbances();
     await ben.joinByLink(link);
     await inSync(ana, ben);
