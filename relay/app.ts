@@ -97,6 +97,7 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
       server.publish(topic, text);
     },
     nowMs,
+    maxMembers: config.maxMembers,
     onRefused: (code) => {
       tally.refusals[code] += 1;
     },

@@ -21,7 +21,6 @@ describe('readConfig', () => {
       publicUrl: null,
       dataDir: '.data',
       socket: 'uws',
-      metricsToken: null,
     });
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -38,6 +37,7 @@ describe('readConfig', () => {
       OSP_DATA_DIR: '/data',
       OSP_SOCKET: 'ws',
       OSP_LOG_LEVEL: 'debug',
+      OSP_MAX_MEMBERS: '500',
       OSP_METRICS_TOKEN: 'm'.repeat(16),
     });
     expect(config).toMatchObject({
@@ -50,6 +50,7 @@ describe('readConfig', () => {
       dataDir: '/data',
       socket: 'ws',
       logLevel: 'debug',
+      maxMembers: 500,
       metricsToken: 'm'.repeat(16),
     });
     expect(config.trustedProxies.check('10.1.2.3')).toBe(true);
@@ -67,6 +68,7 @@ describe('readConfig', () => {
       OSP_PUBLIC_URL: 'https://user:pw@party.test',
       OSP_SOCKET: 'tcp',
       OSP_LOG_LEVEL: 'loud',
+      OSP_MAX_MEMBERS: 'many',
       OSP_METRICS_TOKEN: 'a key of spaces',
     });
     const variables = problems.map((problem) => problem.split(' ')[0]).sort();
@@ -74,6 +76,7 @@ describe('readConfig', () => {
       'OSP_ALLOWED_ORIGINS',
       'OSP_JELLYFIN_URLS',
       'OSP_LOG_LEVEL',
+      'OSP_MAX_MEMBERS',
       'OSP_METRICS_TOKEN',
       'OSP_PORT',
       'OSP_PUBLIC_URL',

@@ -1,8 +1,12 @@
 import { BlockList, isIP } from 'node:net';
+import { MAX_MEMBERS } from '../shared/limits.ts';
 import { type AddressLimits, DEFAULT_ADDRESS_LIMITS } from './limits/address-limits.ts';
 
 /** HS256 needs a key at least as long as its hash. */
 export const MIN_SECRET_BYTES = 32;
+
+/** Each member is about 200 bytes of every welcome to the room: more would not fit what a slow reader may pile up. */
+const MOST_MEMBERS = 1_000;
 
 /** Long enough not to be guessed, and of what an Authorization header carries as it is. */
 const METRICS_TOKEN = /^[\w.-]{16,}$/;
@@ -27,6 +31,8 @@ export interface Config {
   socket: 'uws' | 'ws';
   logLevel: (typeof LOG_LEVELS)[number];
   addressLimits: AddressLimits;
+  /** People in one room. */
+  maxMembers: number;
   /** Lets its bearer read `/metrics`; null: only this machine may. */
   metricsToken: string | null;
 }
@@ -63,6 +69,7 @@ export function readConfig(env: Env = process.env): Config {
     socket: readChoice('OSP_SOCKET', env.OSP_SOCKET, ['uws', 'ws'] as const, 'uws', problems),
     logLevel: readChoice('OSP_LOG_LEVEL', env.OSP_LOG_LEVEL, LOG_LEVELS, 'info', problems),
     addressLimits: DEFAULT_ADDRESS_LIMITS,
+    maxMembers: readMaxMembers(env.OSP_MAX_MEMBERS, problems),
     metricsToken: readMetricsToken(env.OSP_METRICS_TOKEN, problems),
   };
   if (problems.length > 0) throw new ConfigError(problems);
@@ -81,6 +88,14 @@ function readPort(text: string | undefined, problems: string[]): number {
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   problems.push(`OSP_PORT must be a number from 0 to 65535, not "${text}".`);
   return 0;
+}
+
+function readMaxMembers(text: string | undefined, problems: string[]): number {
+  if (!text?.trim()) return MAX_MEMBERS;
+  const members = Number(text);
+  if (Number.isInteger(members) && members >= 2 && members <= MOST_MEMBERS) return members;
+  problems.push(`OSP_MAX_MEMBERS must be a number from 2 to ${MOST_MEMBERS}, not "${text}".`);
+  return MAX_MEMBERS;
 }
 
 function readSecrets(text: string | undefined, problems: string[]): string[] {

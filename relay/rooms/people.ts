@@ -1,5 +1,5 @@
 import { CLOSE } from '../../shared/close-codes.ts';
-import { MAX_MEMBERS, SEAT_GRACE_MS } from '../../shared/limits.ts';
+import { SEAT_GRACE_MS } from '../../shared/limits.ts';
 import type { RoomEffect } from './effects.ts';
 import { FOLLOWING, pruneGate, type Step, stopWaitingFor } from './gate.ts';
 import { findPerson, isConnected, type Person, publicMember, type RoomState, updatePerson } from './state.ts';
@@ -28,7 +28,7 @@ const announceMember = (person: Person): RoomEffect => ({
 
 /** A newcomer. The film and everybody else go on as they are (PROTOCOL.md M-02). */
 export function join(room: RoomState, input: Join): Step {
-  if (room.people.length >= MAX_MEMBERS) return refuse(room, 'room-full', 'the party is full');
+  if (room.people.length >= room.capacity) return refuse(room, 'room-full', 'the party is full');
   const used = input.by.kind === 'invite' ? (room.invitesUsed[input.by.jti] ?? 0) : 0;
   if (input.by.kind === 'invite' && used >= input.by.uses) {
     return refuse(room, 'invite-used-up', 'this invite has been used as often as it may');

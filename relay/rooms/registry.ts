@@ -47,13 +47,15 @@ export interface Registry {
 export interface RegistryOptions {
   publish: (topic: string, text: string) => void;
   nowMs: () => number;
+  /** People a room has room for. */
+  maxMembers: number;
   /** Told why a message was refused by its room. */
   onRefused: (code: ErrorCode) => void;
   onChange: (event: 'opened' | 'forgotten', room: string) => void;
 }
 
 /** The rooms of this relay. Only in memory; an empty one is forgotten after a while. */
-export function createRegistry({ publish, nowMs, onRefused, onChange }: RegistryOptions): Registry {
+export function createRegistry({ publish, nowMs, maxMembers, onRefused, onChange }: RegistryOptions): Registry {
   const rooms = new Map<string, LiveRoom & { stop: () => void }>();
   const open = (id: string): LiveRoom => {
     if (rooms.size >= MAX_ROOMS) throw new ProtocolError('too-many-connections', 'this relay is full');
@@ -62,7 +64,13 @@ export function createRegistry({ publish, nowMs, onRefused, onChange }: Registry
       rooms.delete(id);
       onChange('forgotten', id);
     };
-    const room = createLiveRoom(id, { sockets: new Map(), publish, refused: onRefused, forget, nowMs });
+    const room = createLiveRoom(emptyRoom(id, nowMs(), maxMembers), {
+      sockets: new Map(),
+      publish,
+      refused: onRefused,
+      forget,
+      nowMs,
+    });
     rooms.set(id, room);
     onChange('opened', id);
     return room;
@@ -79,8 +87,9 @@ export function createRegistry({ publish, nowMs, onRefused, onChange }: Registry
   };
 }
 
-function createLiveRoom(id: string, outlets: RoomOutlets): LiveRoom & { stop: () => void } {
-  let state: RoomState = emptyRoom(id, outlets.nowMs());
+function createLiveRoom(fresh: RoomState, outlets: RoomOutlets): LiveRoom & { stop: () => void } {
+  const { id } = fresh;
+  let state = fresh;
   let timer: NodeJS.Timeout | undefined;
   let phase: 'idle' | 'busy' | 'over' = 'idle';
   const waiting: RoomInput[] = [];

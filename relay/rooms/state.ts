@@ -1,4 +1,4 @@
-import { DEFAULT_WAIT_MS } from '../../shared/limits.ts';
+import { DEFAULT_WAIT_MS, MAX_MEMBERS } from '../../shared/limits.ts';
 import type { Gate, Member, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
 
 /** Is the member's socket there, and if not, how long is the seat kept? */
@@ -36,6 +36,8 @@ export interface OpenGate extends Gate {
 /** Everything about a room. Times are ms on the relay's monotonic clock. */
 export interface RoomState {
   id: string;
+  /** How many people it has room for. */
+  capacity: number;
   timeline: Timeline;
   /** Present exactly while the timeline's phase is `preparing` or `holding`. */
   gate: OpenGate | null;
@@ -49,10 +51,11 @@ export interface RoomState {
   emptySinceMs: number | null;
 }
 
-/** @returns a room that nobody has entered yet. @param nowMs relay clock. */
-export function emptyRoom(id: string, nowMs: number): RoomState {
+/** @returns a room that nobody has entered yet. @param nowMs relay clock. @param capacity in people. */
+export function emptyRoom(id: string, nowMs: number, capacity: number = MAX_MEMBERS): RoomState {
   return {
     id,
+    capacity,
     timeline: { epoch: 1, seq: 0, phase: 'paused', positionMs: 0, rate: 1, atMs: nowMs, media: null },
     gate: null,
     waitMs: DEFAULT_WAIT_MS,
