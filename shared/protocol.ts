@@ -35,6 +35,24 @@ const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_NAME_L
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const jellyfinId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
+/**
+ * The same as the variant, found by one look at its tag instead of a try of each option: an unknown tag is refused by the
+ * variant itself, in its own words.
+ */
+function byTag<const K extends string, const V extends v.VariantSchema<K, v.VariantOptions<K>, undefined>>(
+  variant: V,
+): v.LazySchema<V> {
+  const options = new Map<unknown, unknown>();
+  for (const option of variant.options) {
+    const tag = 'entries' in option ? option.entries[variant.key] : undefined;
+    if (tag && 'literal' in tag) options.set(tag.literal, option);
+  }
+  const isTagged = (input: unknown): input is Record<K, unknown> =>
+    typeof input === 'object' && input !== null && variant.key in input;
+  // One option of a variant is all of it, for an input with that tag.
+  return v.lazy((input) => ((isTagged(input) && options.get(input[variant.key])) || variant) as V);
+}
+
 /** What a party watches: ids of one Jellyfin server; the title is hostile text. */
 export const MediaSchema = v.object({
   serverId: jellyfinId,
@@ -100,43 +118,47 @@ const CredentialSchema = v.variant('kind', [
 ]);
 export type Credential = v.InferOutput<typeof CredentialSchema>;
 
-const ActionSchema = v.variant('kind', [
-  v.object({ kind: v.literal('play') }),
-  v.object({ kind: v.literal('pause'), positionMs }),
-  v.object({ kind: v.literal('seek'), positionMs }),
-  v.object({ kind: v.literal('rate'), rate }),
-  v.object({ kind: v.literal('media'), media: MediaSchema, positionMs, play: v.boolean() }),
-  v.object({ kind: v.literal('go-on') }),
-  v.object({ kind: v.literal('wait'), waitMs }),
-]);
+const ActionSchema = byTag(
+  v.variant('kind', [
+    v.object({ kind: v.literal('play') }),
+    v.object({ kind: v.literal('pause'), positionMs }),
+    v.object({ kind: v.literal('seek'), positionMs }),
+    v.object({ kind: v.literal('rate'), rate }),
+    v.object({ kind: v.literal('media'), media: MediaSchema, positionMs, play: v.boolean() }),
+    v.object({ kind: v.literal('go-on') }),
+    v.object({ kind: v.literal('wait'), waitMs }),
+  ]),
+);
 export type Action = v.InferOutput<typeof ActionSchema>;
 
-const ClientMessageSchema = v.variant('type', [
-  v.object({
-    type: v.literal('hello'),
-    v: count,
-    credential: CredentialSchema,
-    client: v.pipe(v.string(), v.maxLength(64)),
-  }),
-  v.object({ type: v.literal('ping'), c: finite }),
-  v.object({ type: v.literal('command'), id, base: count, action: ActionSchema }),
-  v.object({
-    type: v.literal('status'),
-    ...statusFields,
-    deliveryMs: v.nullable(durationMs),
-    startMs: v.nullable(durationMs),
-  }),
-  v.object({ type: v.literal('ready'), seq: count }),
-  v.object({ type: v.literal('stall'), seq: count, positionMs }),
-  v.object({
-    type: v.literal('invite'),
-    id,
-    ttlMs: v.optional(durationMs),
-    uses: v.optional(v.pipe(count, v.minValue(1), v.maxValue(MAX_MEMBERS))),
-    jellyfinUrl: v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\//)),
-  }),
-  v.object({ type: v.literal('leave') }),
-]);
+const ClientMessageSchema = byTag(
+  v.variant('type', [
+    v.object({
+      type: v.literal('hello'),
+      v: count,
+      credential: CredentialSchema,
+      client: v.pipe(v.string(), v.maxLength(64)),
+    }),
+    v.object({ type: v.literal('ping'), c: finite }),
+    v.object({ type: v.literal('command'), id, base: count, action: ActionSchema }),
+    v.object({
+      type: v.literal('status'),
+      ...statusFields,
+      deliveryMs: v.nullable(durationMs),
+      startMs: v.nullable(durationMs),
+    }),
+    v.object({ type: v.literal('ready'), seq: count }),
+    v.object({ type: v.literal('stall'), seq: count, positionMs }),
+    v.object({
+      type: v.literal('invite'),
+      id,
+      ttlMs: v.optional(durationMs),
+      uses: v.optional(v.pipe(count, v.minValue(1), v.maxValue(MAX_MEMBERS))),
+      jellyfinUrl: v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\//)),
+    }),
+    v.object({ type: v.literal('leave') }),
+  ]),
+);
 export type ClientMessage = v.InferOutput<typeof ClientMessageSchema>;
 
 /** Who is waited for before a start, and until when at most (relay clock). */
@@ -210,11 +232,12 @@ function parseObject(text: string): { type: string } {
   } catch {
     throw new ProtocolError('bad-message', 'not JSON');
   }
-  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') {
-    throw new ProtocolError('bad-message', 'not an object with a "type"');
-  }
-  return { ...value, type: value.type };
+  if (!isTyped(value)) throw new ProtocolError('bad-message', 'not an object with a "type"');
+  return value;
 }
+
+const isTyped = (value: unknown): value is { type: string } =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 
 function firstIssue(issues: readonly v.BaseIssue<unknown>[]): string {
   const issue = issues[0];
