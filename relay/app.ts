@@ -112,7 +112,12 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
   const { create, socket } = chooseServer(config.socket, log);
   const metrics = createMetrics({ tally, registry, socket });
   const http = createHttp({ config, api, landing: loadLanding(), limiter, tally, metrics, log, nowMs, isStopping });
-  const decide = createUpgrade(config, limiter, { tokens, registry, tally, log, roomTag, nowMs }, isStopping);
+  const socketGone = (address: string): void => {
+    tally.sockets -= 1;
+    limiter.closeSocket(address);
+  };
+  const sessions = { tokens, registry, tally, log, roomTag, nowMs, socketGone };
+  const decide = createUpgrade(config, limiter, sessions, isStopping);
   const upgrade: ServerHandlers['upgrade'] = (request) => {
     const decision = decide(request);
     if ('refuse' in decision && decision.refuse.refused) tally.refusals[decision.refuse.refused] += 1;
@@ -149,6 +154,8 @@ function createUpgrade(
   context: SessionContext,
   isStopping: () => boolean,
 ): ServerHandlers['upgrade'] {
+  // Nearly everyone comes by the same address, and one text for all of them is enough.
+  let base = '';
   return (request: HttpRequest) => {
     const room = ROOM_PATH.exec(stripPrefix(request.path, config.publicUrl))?.[1];
     if (room === undefined) return { refuse: refusal('not-found', 'nothing here') };
@@ -161,19 +168,14 @@ function createUpgrade(
       return { refuse: refusal('rate-limited', 'too many connections in a short time') };
     }
     if (!limiter.openSocket(address)) return { refuse: refusal('too-many-connections', 'too many connections') };
-    const door = { room, publicBase: publicBase(request, config.trustedProxies, config.publicUrl) };
+    const asked = publicBase(request, config.trustedProxies, config.publicUrl);
+    base = asked === base ? base : asked;
+    // The room's own text for its id, not one more piece of a path for each member.
+    const door = { room: context.registry.get(room)?.id ?? room, publicBase: base, address };
     return {
       accept: (socket) => {
-        const handler = createSession(context, door, socket);
         context.tally.sockets += 1;
-        return {
-          message: handler.message,
-          closed: (code) => {
-            context.tally.sockets -= 1;
-            limiter.closeSocket(address);
-            handler.closed(code);
-          },
-        };
+        return createSession(context, door, socket);
       },
     };
   };

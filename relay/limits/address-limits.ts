@@ -1,4 +1,4 @@
-import { type Bucket, type BucketSpec, fullBucket, refill, takeToken } from './token-bucket.ts';
+import { type Bucket, type BucketSpec, fullBucket, takeToken } from './token-bucket.ts';
 
 /** What one network address may do. A household or an office shares one, so these are generous. */
 export interface AddressLimits {
@@ -35,10 +35,10 @@ export function createAddressLimiter(limits: AddressLimits): AddressLimiter {
   const sockets = new Map<string, number>();
   return {
     take(kind, address, nowMs) {
-      const spec = limits[kind];
-      const taken = takeToken(buckets[kind].get(address) ?? fullBucket(spec, nowMs), spec, nowMs);
-      buckets[kind].set(address, taken.bucket);
-      return taken.ok;
+      const taken = takeToken(buckets[kind].get(address) ?? fullBucket(nowMs), limits[kind], nowMs);
+      if (taken === null) return false;
+      buckets[kind].set(address, taken);
+      return true;
     },
     openSocket(address) {
       const open = sockets.get(address) ?? 0;
@@ -54,7 +54,7 @@ export function createAddressLimiter(limits: AddressLimits): AddressLimiter {
     sweep(nowMs) {
       for (const kind of ['handshakes', 'tokens'] as const) {
         for (const [address, bucket] of buckets[kind]) {
-          if (refill(bucket, limits[kind], nowMs).tokens >= limits[kind].burst) buckets[kind].delete(address);
+          if (bucket <= nowMs) buckets[kind].delete(address);
         }
       }
     },

@@ -4,28 +4,19 @@ export interface BucketSpec {
   perSecond: number;
 }
 
-/** What is left, as of an instant. */
-export interface Bucket {
-  tokens: number;
-  atMs: number;
-}
+/** When the bucket will be full again, on a monotonic clock in ms. That one number is all there is to know about it. */
+export type Bucket = number;
 
 /** @returns a bucket that has everything still to give. @param nowMs monotonic ms. */
-export const fullBucket = (spec: BucketSpec, nowMs: number): Bucket => ({ tokens: spec.burst, atMs: nowMs });
-
-/** @returns the bucket with what has come in since; time going backwards gives nothing. */
-export function refill(bucket: Bucket, spec: BucketSpec, nowMs: number): Bucket {
-  const gained = (Math.max(0, nowMs - bucket.atMs) / 1000) * spec.perSecond;
-  return { tokens: Math.min(spec.burst, bucket.tokens + gained), atMs: Math.max(bucket.atMs, nowMs) };
-}
+export const fullBucket = (nowMs: number): Bucket => nowMs;
 
 /**
- * Takes one.
+ * Takes one; time going backwards gives nothing.
  * @param nowMs monotonic ms.
- * @returns the bucket afterwards and whether there was one to take.
+ * @returns the bucket afterwards; null when there was none to take, and the bucket is as before.
  */
-export function takeToken(bucket: Bucket, spec: BucketSpec, nowMs: number): { bucket: Bucket; ok: boolean } {
-  const filled = refill(bucket, spec, nowMs);
-  if (filled.tokens < 1) return { bucket: filled, ok: false };
-  return { bucket: { ...filled, tokens: filled.tokens - 1 }, ok: true };
+export function takeToken(bucket: Bucket, { burst, perSecond }: BucketSpec, nowMs: number): Bucket | null {
+  const perTokenMs = 1000 / perSecond;
+  if (bucket - nowMs > (burst - 1) * perTokenMs) return null;
+  return Math.max(bucket, nowMs) + perTokenMs;
 }

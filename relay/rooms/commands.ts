@@ -4,7 +4,7 @@ import type { Action, Timeline } from '../../shared/protocol.ts';
 import { positionAt, reanchor } from '../../shared/timeline.ts';
 import { announceTimeline, begin, goOn, leadMs, openGate, type Step } from './gate.ts';
 import { setWait } from './hold.ts';
-import type { RoomState } from './state.ts';
+import { type RoomState, withTimeline } from './state.ts';
 
 /** Files end a little before or after the runtime that the library says. */
 const RUNTIME_SLACK_MS = 5_000;
@@ -41,8 +41,9 @@ function positionProblem(timeline: Timeline, action: Action): string | null {
 }
 
 function apply(room: RoomState, action: Action, nowMs: number): RoomState {
-  const timeline = { ...room.timeline, seq: room.timeline.seq + 1 };
-  const next = { ...room, timeline };
+  const { epoch, seq, phase, positionMs, rate, atMs, media } = room.timeline;
+  const timeline: Timeline = { epoch, seq: seq + 1, phase, positionMs, rate, atMs, media };
+  const next = withTimeline(room, timeline, room.gate);
   switch (action.kind) {
     case 'play':
       return play(next, nowMs);
@@ -82,7 +83,8 @@ function play(room: RoomState, nowMs: number): RoomState {
 
 /** @returns the room at rest on a position (PROTOCOL.md T-04). */
 function rest(room: RoomState, positionMs: number, nowMs: number): RoomState {
-  return { ...room, gate: null, timeline: { ...room.timeline, phase: 'paused', positionMs, atMs: nowMs } };
+  const { epoch, seq, rate, media } = room.timeline;
+  return withTimeline(room, { epoch, seq, phase: 'paused', positionMs, rate, atMs: nowMs, media }, null);
 }
 
 /** The frame that the pauser stopped on, when it can be believed; the timeline's own otherwise (PROTOCOL.md T-04). */

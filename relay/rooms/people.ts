@@ -2,7 +2,16 @@ import { CLOSE } from '../../shared/close-codes.ts';
 import { SEAT_GRACE_MS } from '../../shared/limits.ts';
 import type { RoomEffect } from './effects.ts';
 import { FOLLOWING, pruneGate, type Step, stopWaitingFor } from './gate.ts';
-import { findPerson, isConnected, type Person, publicMember, type RoomState, updatePerson } from './state.ts';
+import {
+  CONNECTED,
+  findPerson,
+  isConnected,
+  NO_HOLDS,
+  type Person,
+  publicMember,
+  type RoomState,
+  updatePerson,
+} from './state.ts';
 
 export interface Join {
   /** Public id of the new member, made by the caller. */
@@ -38,7 +47,7 @@ export function join(room: RoomState, input: Join): Step {
     name: input.name,
     role: input.by.kind === 'grant' || room.people.length === 0 ? 'host' : 'guest',
     verified: input.verified,
-    presence: { state: 'connected' },
+    presence: CONNECTED,
     state: 'joining',
     offsetMs: null,
     errorMs: null,
@@ -48,7 +57,7 @@ export function join(room: RoomState, input: Join): Step {
     seat: input.seat,
     earlierSeat: null,
     inStep: false,
-    heldAtMs: [],
+    heldAtMs: NO_HOLDS,
   };
   // A grant is made for whoever opened the room: who stood in as host steps back.
   const deposed = newcomer.role === 'host' ? room.people.filter((person) => person.role === 'host') : [];
@@ -76,7 +85,7 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
     ? [{ type: 'close', member: person.id, code: CLOSE.seatTaken, reason: 'seat-taken' }]
     : [];
   const next = updatePerson(room, person.id, {
-    presence: { state: 'connected' },
+    presence: CONNECTED,
     state: 'joining',
     offsetMs: null,
     errorMs: null,

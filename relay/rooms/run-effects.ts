@@ -1,7 +1,7 @@
 import { assertNever, type ErrorCode, ProtocolError } from '../../shared/errors.ts';
 import type { RelayMessage } from '../../shared/protocol.ts';
 import type { Socket } from '../server/port.ts';
-import type { RoomEffect } from './effects.ts';
+import type { Announcement, RoomEffect } from './effects.ts';
 import { publicGate, publicMember, type RoomState } from './state.ts';
 
 /** Someone at the door: the socket to let in, and the seat token that goes into its welcome. */
@@ -15,7 +15,8 @@ export interface Newcomer {
 export interface RoomOutlets {
   /** Sockets of the members who are there, by member id. */
   sockets: Map<string, Socket>;
-  publish: (topic: string, text: string) => void;
+  /** To everyone in the room. */
+  announce: (message: Announcement) => void;
   /** Counts a message that was refused. */
   refused: (code: ErrorCode) => void;
   forget: () => void;
@@ -39,8 +40,7 @@ export function runEffects(
 function runEffect(room: RoomState, effect: RoomEffect, outlets: RoomOutlets, newcomer: Newcomer | null): void {
   switch (effect.type) {
     case 'publish':
-      // One text and one publish for the whole room; `s` is the last thing decided.
-      outlets.publish(room.id, JSON.stringify({ ...effect.message, s: outlets.nowMs() } satisfies RelayMessage));
+      outlets.announce(effect.message);
       return;
     case 'reply':
       outlets.refused(effect.message.code);

@@ -4,6 +4,10 @@ import type { Gate, Member, MemberState, Reason, Timeline } from '../../shared/p
 /** Is the member's socket there, and if not, how long is the seat kept? */
 export type Presence = { state: 'connected' } | { state: 'dropped'; untilMs: number };
 
+/** Most people are here, and have held nobody up: one object says so for all of them. */
+export const CONNECTED: Presence = Object.freeze({ state: 'connected' });
+export const NO_HOLDS: readonly number[] = Object.freeze([]);
+
 /** One person in a room. */
 export interface Person {
   id: string;
@@ -84,3 +88,18 @@ export const findPerson = (room: RoomState, id: string): Person | undefined =>
 export function updatePerson(room: RoomState, id: string, change: Partial<Person>): RoomState {
   return { ...room, people: room.people.map((person) => (person.id === id ? { ...person, ...change } : person)) };
 }
+
+/**
+ * The room with another timeline and gate. Field by field: a spread of a room that has been through many hands is ten times as
+ * slow, and every command makes one.
+ */
+export const withTimeline = (room: RoomState, timeline: Timeline, gate: OpenGate | null): RoomState => ({
+  id: room.id,
+  capacity: room.capacity,
+  timeline,
+  gate,
+  waitMs: room.waitMs,
+  people: room.people,
+  invitesUsed: room.invitesUsed,
+  emptySinceMs: room.emptySinceMs,
+});

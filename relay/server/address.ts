@@ -12,11 +12,22 @@ export function canonicalAddress(text: string): string {
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
+/** Asked several times for each socket, mostly about the same proxy, and a BlockList is slow to ask. */
+const answers = new WeakMap<BlockList, Map<string, boolean>>();
+/** Then the answers are forgotten: strangers choose what is asked. */
+const MAX_ANSWERS = 1_000;
+
 /** @returns whether the address is one of our own proxies. */
-export const trusts = (proxies: BlockList, address: string): boolean => {
+export function trusts(proxies: BlockList, address: string): boolean {
+  const known = answers.get(proxies) ?? new Map<string, boolean>();
+  const answer = known.get(address);
+  if (answer !== undefined) return answer;
   const version = isIP(address);
-  return version !== 0 && proxies.check(address, version === 6 ? 'ipv6' : 'ipv4');
-};
+  const isTrusted = version !== 0 && proxies.check(address, version === 6 ? 'ipv6' : 'ipv4');
+  if (known.size >= MAX_ANSWERS) known.clear();
+  answers.set(proxies, known.set(address, isTrusted));
+  return isTrusted;
+}
 
 /**
  * Who is really asking (PROTOCOL.md O-05): the rightmost address that is not one of our own proxies.

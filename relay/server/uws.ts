@@ -16,11 +16,38 @@ import {
 type Library = typeof import('uWebSockets.js');
 type Accept = (socket: Socket) => SocketHandler;
 
-/** Lives as long as the native socket; `raw` is null once that is gone, since touching it then throws. */
-interface Connection {
-  accept: Accept;
-  raw: WebSocket<Connection> | null;
-  handler: SocketHandler | null;
+/** What the native socket carries. uWS copies its own properties and no prototype, so the object with methods hangs on one. */
+interface Tag {
+  connection: Connection;
+}
+
+/** Lives as long as the native socket. */
+class Connection implements Socket {
+  /** Null once the native socket is gone, since touching it then throws. */
+  raw: WebSocket<Tag> | null = null;
+  handler: SocketHandler | null = null;
+  /** Only until it is open: what it holds of the request is not kept for hours. */
+  accept: Accept | null;
+
+  constructor(accept: Accept) {
+    this.accept = accept;
+  }
+
+  send(text: string): 'sent' | 'dropped' {
+    return this.raw !== null && this.raw.send(text) !== 2 ? 'sent' : 'dropped';
+  }
+
+  close(code: number, reason: string): void {
+    this.raw?.end(code, reason);
+  }
+
+  subscribe(topic: string): void {
+    this.raw?.subscribe(topic);
+  }
+
+  unsubscribe(topic: string): void {
+    this.raw?.unsubscribe(topic);
+  }
 }
 
 /** Frames up to this many times the limit are read, so that they can be answered with 1009; uWS just drops larger ones. */
@@ -94,52 +121,39 @@ function addSockets(
   limits: ServerLimits,
   connections: Set<Connection>,
 ): void {
-  app.ws<Connection>('/*', {
+  app.ws<Tag>('/*', {
     maxPayloadLength: limits.maxMessageBytes * READABLE_FACTOR,
     maxBackpressure: limits.maxBacklogBytes,
     closeOnBackpressureLimit: 1,
     // uWS counts in steps of four seconds, from eight up.
     idleTimeout: Math.max(8, Math.ceil(limits.idleTimeoutMs / 4000) * 4),
     upgrade: (res, req, context) => {
-      const decision = handlers.upgrade({ ...copyRequest(res, req), body: '' });
+      // Decided at once, so the headers need no copy.
+      const decision = handlers.upgrade({ ...head(res, req, (name) => req.getHeader(name)), body: '' });
       if ('refuse' in decision) return write(res, decision.refuse, false, true);
-      const connection: Connection = { accept: decision.accept, raw: null, handler: null };
+      const tag: Tag = { connection: new Connection(decision.accept) };
       const [key, extensions] = [req.getHeader('sec-websocket-key'), req.getHeader('sec-websocket-extensions')];
-      res.upgrade(connection, key, '', extensions, context);
+      res.upgrade(tag, key, '', extensions, context);
     },
     open: (raw) => {
-      const connection = raw.getUserData();
+      const { connection } = raw.getUserData();
       connection.raw = raw;
       connections.add(connection);
-      connection.handler = connection.accept(wrap(connection));
+      connection.handler = connection.accept?.(connection) ?? null;
+      connection.accept = null;
     },
     message: (raw, message, isBinary) => {
-      const { handler } = raw.getUserData();
+      const { handler } = raw.getUserData().connection;
       if (message.byteLength > limits.maxMessageBytes) raw.end(CLOSE.tooLarge, 'message-too-large');
       else handler?.message(isBinary ? '' : decoder.decode(message));
     },
     close: (raw, code) => {
-      const connection = raw.getUserData();
+      const { connection } = raw.getUserData();
       connection.raw = null;
       connections.delete(connection);
       connection.handler?.closed(code);
     },
   });
-}
-
-function wrap(connection: Connection): Socket {
-  return {
-    send: (text) => (connection.raw !== null && connection.raw.send(text) !== 2 ? 'sent' : 'dropped'),
-    close: (code, reason) => {
-      connection.raw?.end(code, reason);
-    },
-    subscribe: (topic) => {
-      connection.raw?.subscribe(topic);
-    },
-    unsubscribe: (topic) => {
-      connection.raw?.unsubscribe(topic);
-    },
-  };
 }
 
 type Head = Omit<HttpRequest, 'body'>;
@@ -150,22 +164,24 @@ function copyRequest(res: UwsResponse, req: UwsRequest): Head {
   req.forEach((name, value) => {
     headers.set(name, value);
   });
-  return {
-    method: req.getCaseSensitiveMethod(),
-    path: req.getUrl(),
-    header: (name) => headers.get(name) ?? '',
-    peerAddress: decoder.decode(res.getRemoteAddressAsText()),
-  };
+  return head(res, req, (name) => headers.get(name) ?? '');
 }
 
-function answer(res: UwsResponse, head: Head, handlers: ServerHandlers, limits: ServerLimits): void {
+const head = (res: UwsResponse, req: UwsRequest, header: Head['header']): Head => ({
+  method: req.getCaseSensitiveMethod(),
+  path: req.getUrl(),
+  header,
+  peerAddress: decoder.decode(res.getRemoteAddressAsText()),
+});
+
+function answer(res: UwsResponse, request: Head, handlers: ServerHandlers, limits: ServerLimits): void {
   let done = false;
   const chunks: Buffer[] = [];
   let bytes = 0;
   const reply = (response: HttpResponse, close = false): void => {
     if (done) return;
     done = true;
-    res.cork(() => write(res, response, head.method === 'HEAD', close));
+    res.cork(() => write(res, response, request.method === 'HEAD', close));
   };
   res.onAborted(() => {
     done = true;
@@ -176,7 +192,7 @@ function answer(res: UwsResponse, head: Head, handlers: ServerHandlers, limits: 
     if (bytes > limits.maxBodyBytes) return reply(TOO_LARGE, true);
     // The chunk's memory is taken back when this returns.
     chunks.push(Buffer.from(new Uint8Array(chunk)));
-    if (isLast) void handlers.http({ ...head, body: Buffer.concat(chunks).toString() }).then(reply);
+    if (isLast) void handlers.http({ ...request, body: Buffer.concat(chunks).toString() }).then(reply);
   });
 }
 

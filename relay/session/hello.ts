@@ -4,7 +4,7 @@ import { type ClientMessage, type Credential, negotiateVersion } from '../../sha
 import { tidyText } from '../auth/claims.ts';
 import { randomId } from '../rooms/registry.ts';
 import type { RoomInput } from '../rooms/room.ts';
-import type { Seated, SessionContext } from './session.ts';
+import { logMember, type Seated, type SessionContext } from './session.ts';
 
 type Hello = Extract<ClientMessage, { type: 'hello' }>;
 type Entry = Extract<RoomInput, { type: 'join' | 'resume' }>;
@@ -27,10 +27,7 @@ export async function enter(seated: Seated, hello: Hello): Promise<void> {
   if (!room) throw new ProtocolError('room-not-found', 'this party is over');
   room.input(entry, { socket, seatToken, version });
   seated.session = { state: 'joined', room, member: entry.member, confirmed: false };
-  context.log.info(
-    { room: context.roomTag(room.id), member: entry.member, how: entry.type, client: hello.client },
-    'member in',
-  );
+  logMember(context, room.id, { member: entry.member, how: entry.type, client: hello.client }, 'member in');
 }
 
 async function checkCredential(

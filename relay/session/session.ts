@@ -1,6 +1,7 @@
 import type { Tokens } from '../auth/tokens.ts';
 import type { Log, RoomTag } from '../log.ts';
-import type { LiveRoom, Registry } from '../rooms/registry.ts';
+import type { LiveRoom } from '../rooms/live-room.ts';
+import type { Registry } from '../rooms/registry.ts';
 import type { Socket } from '../server/port.ts';
 import type { Tally } from '../tally.ts';
 
@@ -13,6 +14,8 @@ export interface SessionContext {
   roomTag: RoomTag;
   /** The relay's clock: monotonic ms. */
   nowMs: () => number;
+  /** A socket from this address is gone. */
+  socketGone: (address: string) => void;
 }
 
 /** What is known about a socket before it has said a word. */
@@ -21,6 +24,8 @@ export interface Door {
   room: string;
   /** Base of links to this relay as this client reaches it. */
   publicBase: string;
+  /** What its limits count by. */
+  address: string;
 }
 
 /** One socket's life. */
@@ -39,4 +44,9 @@ export interface Seated {
   readonly door: Door;
   readonly socket: Socket;
   session: Session;
+}
+
+/** @param what goes with it; the room's tag costs a hash, so it is only made for a line that is written. */
+export function logMember({ log, roomTag }: SessionContext, room: string, what: object, line: string): void {
+  if (log.isLevelEnabled('info')) log.info({ room: roomTag(room), ...what }, line);
 }

@@ -1,0 +1,138 @@
+import type { ErrorCode } from '../../shared/errors.ts';
+import type { Media } from '../../shared/protocol.ts';
+import type { Socket } from '../server/port.ts';
+import type { Announcement } from './effects.ts';
+import { encode } from './encode.ts';
+import { type RoomInput, step, wakeAtMs } from './room.ts';
+import { type Newcomer, type RoomOutlets, runEffects } from './run-effects.ts';
+import { findPerson, type RoomState } from './state.ts';
+
+/** What the rooms of a relay share. */
+export interface World {
+  publish: (topic: string, text: string) => void;
+  nowMs: () => number;
+  /** Counts a message that was refused. */
+  refused: (code: ErrorCode) => void;
+  /** Nobody has been in this room for long. */
+  forget: (room: string) => void;
+}
+
+/** One room with its sockets and its one timer; one object without closures, because a relay holds thousands. */
+export class LiveRoom implements RoomOutlets {
+  readonly id: string;
+  readonly sockets = new Map<string, Socket>();
+  private readonly world: World;
+  private state: RoomState;
+  private timer: NodeJS.Timeout | null = null;
+  private phase: 'idle' | 'busy' | 'over' = 'idle';
+  /** Inputs that came up during another one, oldest first. */
+  private waiting: readonly RoomInput[] | null = null;
+
+  constructor(fresh: RoomState, world: World) {
+    this.id = fresh.id;
+    this.state = fresh;
+    this.world = world;
+    this.schedule();
+  }
+
+  /**
+   * Feeds one input. @param newcomer the socket that wants in, for `join` and `resume`.
+   * @throws ProtocolError when the newcomer is refused.
+   */
+  input(roomInput: RoomInput, newcomer: Newcomer | null = null): void {
+    // Sending may find a socket dead, which is an input of its own: it waits until this one is done.
+    if (this.phase !== 'idle') {
+      this.waiting = [...(this.waiting ?? []), roomInput];
+      return;
+    }
+    this.phase = 'busy';
+    const before = this.state;
+    try {
+      const next = step(before, roomInput, this.world.nowMs());
+      this.state = next.room;
+      runEffects(this.state, next.effects, this, newcomer);
+    } finally {
+      this.settle(roomInput.type === 'tick' || isOtherwiseDue(before, this.state));
+    }
+  }
+
+  /** The socket is gone: a drop, unless the member has come back over another one meanwhile. */
+  socketClosed(member: string, socket: Socket): void {
+    if (this.sockets.get(member) !== socket) return;
+    this.sockets.delete(member);
+    this.input({ type: 'drop', member });
+  }
+
+  /** The member goes for good, unless it has come back over another socket meanwhile. */
+  leave(member: string, socket: Socket): void {
+    if (this.sockets.get(member) !== socket) return;
+    socket.unsubscribe(this.id);
+    this.sockets.delete(member);
+    this.input({ type: 'leave', member });
+  }
+
+  /** @returns the member's name, null when not a member. */
+  nameOf(member: string): string | null {
+    return findPerson(this.state, member)?.name ?? null;
+  }
+
+  media(): Media | null {
+    return this.state.timeline.media;
+  }
+
+  /** @returns how many members have come in with this invite. */
+  invitesUsed(jti: string): number {
+    return this.state.invitesUsed[jti] ?? 0;
+  }
+
+  /** One text and one publish for the whole room; `s` is the last thing decided. */
+  announce(message: Announcement): void {
+    this.world.publish(this.id, encode(message, this.world.nowMs()));
+  }
+
+  nowMs(): number {
+    return this.world.nowMs();
+  }
+
+  refused(code: ErrorCode): void {
+    this.world.refused(code);
+  }
+
+  forget(): void {
+    this.phase = 'over';
+    this.world.forget(this.id);
+  }
+
+  /** Nothing happens in this room by itself any more. */
+  stop(): void {
+    this.unschedule();
+  }
+
+  private settle(isOtherwiseDueNow: boolean): void {
+    if (this.phase === 'over') return;
+    this.phase = 'idle';
+    if (isOtherwiseDueNow) this.schedule();
+    const [next, ...later] = this.waiting ?? [];
+    if (!next) return;
+    this.waiting = later.length > 0 ? later : null;
+    this.input(next);
+  }
+
+  private unschedule(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  private schedule(): void {
+    this.unschedule();
+    const wakeMs = wakeAtMs(this.state);
+    if (wakeMs === null) return;
+    this.timer = setTimeout(wake, Math.max(0, wakeMs - this.world.nowMs()), this).unref();
+  }
+}
+
+const wake = (room: LiveRoom): void => room.input({ type: 'tick' });
+
+/** What `wakeAtMs` looks at: a command to a resting film changes none of it. */
+const isOtherwiseDue = (before: RoomState, after: RoomState): boolean =>
+  before.people !== after.people || before.gate !== after.gate || before.emptySinceMs !== after.emptySinceMs;
