@@ -1,8 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
 import { type Relay, startRelay } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 
 /** A relay that has not stopped by itself by then is stopped. */
 const EXIT_DEADLINE_MS = 5_000;
+
+/**
+ * V8 doubles the room for new objects when a crowd comes in and keeps it. A relay makes little garbage once they are in, so a
+ * small room costs it nothing and saves about 1 KiB for each of 10,000 members. It can be set only before it has grown.
+ */
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
