@@ -27,6 +27,8 @@ export const MAX_POSITION_MS = 48 * 3_600_000;
 /** Group speeds offered by jellyfin-web: 0.5 to 2. */
 export const MIN_RATE = 0.25;
 export const MAX_RATE = 4;
+/** What is new of a room's members is told together, at most this often. */
+export const MEMBER_NEWS_GAP_MS = 100;
 /** Malformed messages allowed on one socket before it is closed. */
 export const MAX_BAD_MESSAGES = 3;
 

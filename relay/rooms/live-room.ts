@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
+import { MEMBER_NEWS_GAP_MS } from '../../shared/limits.ts';
 import type { Media } from '../../shared/protocol.ts';
 import type { Socket } from '../server/port.ts';
 import type { Announcement } from './effects.ts';
@@ -27,6 +28,10 @@ export class LiveRoom implements RoomOutlets {
   private phase: 'idle' | 'busy' | 'over' = 'idle';
   /** Inputs that came up during another one, oldest first. */
   private waiting: readonly RoomInput[] | null = null;
+  /** The newest of each member that the others have not been told yet. */
+  private news: Map<string, Extract<Announcement, { type: 'member' }>> | null = null;
+  private newsTimer: NodeJS.Timeout | null = null;
+  private toldNewsAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(fresh: RoomState, world: World) {
     this.id = fresh.id;
@@ -85,9 +90,12 @@ export class LiveRoom implements RoomOutlets {
     return this.state.invitesUsed[jti] ?? 0;
   }
 
-  /** One text and one publish for the whole room; `s` is the last thing decided. */
   announce(message: Announcement): void {
-    this.world.publish(this.id, encode(message, this.world.nowMs()));
+    if (message.type === 'member') return this.gather(message);
+    if (message.type === 'left') this.news?.delete(message.member);
+    // Everything is told in the order in which it happened.
+    this.tellNews();
+    this.publish(message);
   }
 
   nowMs(): number {
@@ -106,6 +114,34 @@ export class LiveRoom implements RoomOutlets {
   /** Nothing happens in this room by itself any more. */
   stop(): void {
     this.unschedule();
+    if (this.newsTimer) clearTimeout(this.newsTimer);
+    this.newsTimer = null;
+  }
+
+  /** At once, or together with what else is new of the members shortly (PROTOCOL.md M-09). */
+  private gather(message: Extract<Announcement, { type: 'member' }>): void {
+    const waitMs = this.toldNewsAtMs + MEMBER_NEWS_GAP_MS - this.world.nowMs();
+    this.news ??= new Map();
+    // Taken out first, so that what is newest also comes last.
+    this.news.delete(message.member.id);
+    this.news.set(message.member.id, message);
+    if (waitMs <= 0) this.tellNews();
+    else this.newsTimer ??= setTimeout(tellNews, waitMs, this).unref();
+  }
+
+  /** One after the other in one go, so that they leave as one packet for each member. */
+  tellNews(): void {
+    if (this.newsTimer) clearTimeout(this.newsTimer);
+    this.newsTimer = null;
+    if (!this.news) return;
+    for (const message of this.news.values()) this.publish(message);
+    this.news = null;
+    this.toldNewsAtMs = this.world.nowMs();
+  }
+
+  /** One text and one publish for the whole room; `s` is the last thing decided. */
+  private publish(message: Announcement): void {
+    this.world.publish(this.id, encode(message, this.world.nowMs()));
   }
 
   private settle(isOtherwiseDueNow: boolean): void {
@@ -131,6 +167,7 @@ export class LiveRoom implements RoomOutlets {
   }
 }
 
+const tellNews = (room: LiveRoom): void => room.tellNews();
 const wake = (room: LiveRoom): void => room.input({ type: 'tick' });
 
 /** What `wakeAtMs` looks at: a command to a resting film changes none of it. */
