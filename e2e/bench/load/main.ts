@@ -1,29 +1,27 @@
 /**
- * `npm run bench:load [-- --json FILE]`: one relay process on loopback, 40 rooms of 5 and 2 of 50 members. Prints how fast a
- * command reaches everybody, and what a delivery, a ping and an idle member cost the relay. The members run in this process: when
- * it is busy, the latencies hold its own delays too.
+ * `npm run bench:load [-- --json FILE --targets osp,uws --rounds N --profile DIR]`: the relay as it ships beside bare room servers
+ * on uWebSockets.js, ws and socket.io that speak the same JSON. Each server has one core in turn, this process, which holds the
+ * members, the other. Windows of all servers are interleaved, so that whatever else the machine does meets all of them.
  */
-import { setTimeout as delay } from 'node:timers/promises';
-import { median, print, printTable, quantile, rounded, runBench } from '../report.ts';
-import { type LoadRoom, openRoom } from './crowd.ts';
-import { type MeasuredRelay, startMeasuredRelay } from './relay.ts';
+import { type Cell, median, print, printTable, quantile, rounded, runBench } from '../report.ts';
+import { type Crowd, disperse, gather, pause, storm } from './crowd.ts';
+import { assertMeasurable, pinDriver } from './process.ts';
+import { isTargetName, prepareTargets, TARGET_NAMES, type Target, type TargetName } from './targets.ts';
+import { Load, type Sight } from './windows.ts';
 
-const ROOMS: readonly { size: number; count: number }[] = [
-  { size: 5, count: 40 },
-  { size: 50, count: 2 },
-];
-/** Rooms of 5 opened before measuring, so that the code is compiled and the heap has grown to its working size. */
-const WARM_UP_ROOMS = 60;
-/** Rooms of 5 that only idle: memory grows in leaps, which many members even out. */
-const IDLE_ROOMS = 140;
-const PHASE_MS = 5_000;
-/** People do not command more often than this; here latency is measured. */
-const CALM_GAP_MS = 500;
-const CALM_MS = 4_000;
-/** Long enough for the garbage of the joins to be collected. */
-const REST_MS = 1_500;
-/** Pings of each member per second: under the relay's limit of 30 messages. */
-const PINGS_PER_SECOND = 20;
+const SIZES = [5, 50, 500] as const;
+/** Members of each crowd; as many as come back after a drop. */
+const CROWD: Readonly<Record<(typeof SIZES)[number], number>> = { 5: 2_000, 50: 1_000, 500: 1_000 };
+const IDLE_MEMBERS = 10_000;
+/** Come and go before memory is measured, so that the code is compiled and the heap has its working size. */
+const WARM_UP_MEMBERS = 2_000;
+const SETTLE_MS = 3_000;
+/** V8 gives memory back when nothing has happened for some eight seconds. */
+const IDLE_MS = 10_000;
+/** Windows in which each load finds its rate. */
+const WARM_UP_WINDOWS = 5;
+const DEFAULT_ROUNDS = 12;
+const STORMS = 5;
 
 interface Figures {
   cpuUsPerDelivery: Record<string, number | null>;
@@ -31,124 +29,168 @@ interface Figures {
   bytesPerIdleMember: number | null;
   fanoutP50Ms: number | null;
   fanoutP99Ms: number | null;
+  stormSeconds: number | null;
+  /** CPU of the server during that return. */
+  stormCpuSeconds: number | null;
 }
 
-let addresses = 0;
+type Start = Awaited<ReturnType<typeof prepareTargets>>;
 
-async function openRooms(relay: MeasuredRelay, size: number, count: number): Promise<LoadRoom[]> {
-  const rooms: LoadRoom[] = [];
-  for (let i = 0; i < count; i++) {
-    const first = addresses;
-    addresses += size;
-    rooms.push(await openRoom(relay, size, (index) => addressAt(first + index)));
-  }
-  return rooms;
-}
+const empty = (): Figures => ({
+  cpuUsPerDelivery: {},
+  cpuUsPerPing: null,
+  bytesPerIdleMember: null,
+  fanoutP50Ms: null,
+  fanoutP99Ms: null,
+  stormSeconds: null,
+  stormCpuSeconds: null,
+});
 
-const addressAt = (index: number): string => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
-
-/** Each room seeks, waits until everyone has it and its turn has come, and seeks again. @returns all latencies in ms. */
-async function seekFor(rooms: readonly LoadRoom[], durationMs: number, gapMs: number): Promise<number[]> {
-  const endMs = performance.now() + durationMs;
-  const each = rooms.map(async (room, index) => {
-    const latencies: number[] = [];
-    // The rooms take turns instead of all acting at the same instant.
-    await delay((gapMs * index) / rooms.length);
-    while (performance.now() < endMs) {
-      const nextMs = performance.now() + gapMs;
-      latencies.push(...(await room.seek()));
-      await delay(Math.max(0, nextMs - performance.now()));
+/** Windows of all loads in turn, so many rounds. @returns what each load showed. */
+async function interleave(loads: readonly Load[], rounds: number): Promise<Sight[][]> {
+  const sights = loads.map((): Sight[] => []);
+  for (let round = -WARM_UP_WINDOWS; round < rounds; round++) {
+    for (const [index, load] of loads.entries()) {
+      const sight = await load.look();
+      if (round >= 0) sights[index]?.push(sight);
     }
-    return latencies;
-  });
-  return (await Promise.all(each)).flat();
-}
-
-/** @returns how many pings were answered. */
-async function pingFor(rooms: readonly LoadRoom[], durationMs: number): Promise<number> {
-  const members = rooms.flatMap((room) => room.members);
-  let answered = 0;
-  for (const member of members) {
-    member.onMessage = (message) => {
-      if (message.type === 'pong') answered += 1;
-    };
   }
-  const slots = 10;
-  const endMs = performance.now() + durationMs;
-  for (let slot = 0; performance.now() < endMs; slot = (slot + 1) % slots) {
-    const nextMs = performance.now() + 1000 / PINGS_PER_SECOND / slots;
-    for (let i = slot; i < members.length; i += slots) members[i]?.send({ type: 'ping', c: performance.now() });
-    await delay(Math.max(1, nextMs - performance.now()));
+  return sights;
+}
+
+const costOf = (sights: readonly Sight[]): number | null =>
+  rounded(median(sights.map(({ cpuUs, units }) => cpuUs / units)), 2);
+
+const latencyOf = (sights: readonly Sight[], share: number): number | null =>
+  rounded(median(sights.map(({ latencies }) => quantile(latencies, share) ?? 0)), 3);
+
+async function measureCosts(
+  targets: readonly Target[],
+  figures: Record<string, Figures>,
+  rounds: number,
+): Promise<void> {
+  for (const size of SIZES) {
+    const crowds: Crowd[] = [];
+    for (const target of targets) crowds.push(await gather(target, size, CROWD[size] / size));
+    const commands = crowds.map((crowd) => new Load(crowd, 'commands'));
+    for (const [index, sights] of (await interleave(commands, rounds)).entries()) {
+      const { name = '' } = targets[index] ?? {};
+      const figure = figures[name];
+      if (!figure) continue;
+      figure.cpuUsPerDelivery[size] = costOf(sights);
+      sayShare(name, `rooms of ${size}`, sights);
+      if (size !== 5) continue;
+      figure.fanoutP50Ms = latencyOf(sights, 0.5);
+      figure.fanoutP99Ms = latencyOf(sights, 0.99);
+    }
+    if (size === 5) await measurePingsAndStorms(crowds, figures, rounds);
+    disperse(crowds);
+    await pause(SETTLE_MS);
   }
-  await delay(100);
-  return answered;
 }
 
-/** @returns microseconds of the relay for each unit of work; null where the system does not say. */
-async function cpuPer(relay: MeasuredRelay, work: () => Promise<number>): Promise<number | null> {
-  const before = await relay.cpuUs();
-  const units = await work();
-  const after = await relay.cpuUs();
-  return before === null || after === null || units === 0 ? null : rounded((after - before) / units, 2);
-}
-
-function closeAll(rooms: readonly LoadRoom[]): void {
-  for (const room of rooms) for (const member of room.members) member.close();
-}
-
-async function measure(relay: MeasuredRelay): Promise<Figures> {
-  const warmUp = await openRooms(relay, 5, WARM_UP_ROOMS);
-  await seekFor(warmUp, 1_000, 0);
-  await delay(REST_MS);
-  const emptyBytes = await relay.residentBytes();
-  const bySize = new Map<number, LoadRoom[]>();
-  for (const { size, count } of ROOMS) bySize.set(size, await openRooms(relay, size, count));
-  const rooms = [...bySize.values()].flat();
-  const idle = await openRooms(relay, 5, IDLE_ROOMS);
-  await delay(REST_MS);
-  const fullBytes = await relay.residentBytes();
-  const people = [...rooms, ...idle].reduce((sum, room) => sum + room.members.length, 0);
-  closeAll([...warmUp, ...idle]);
-  await delay(REST_MS);
-
-  const cpuUsPerPing = await cpuPer(relay, () => pingFor(rooms, PHASE_MS));
-  const latencies = await seekFor(rooms, CALM_MS, CALM_GAP_MS);
-  const cpuUsPerDelivery: Figures['cpuUsPerDelivery'] = {};
-  for (const [size, some] of bySize) {
-    const gapMs = size > 5 ? 5 : 25;
-    const deliver = async (): Promise<number> => (await seekFor(some, PHASE_MS, gapMs)).length;
-    cpuUsPerDelivery[size] = await cpuPer(relay, deliver);
+async function measurePingsAndStorms(
+  crowds: readonly Crowd[],
+  figures: Record<string, Figures>,
+  rounds: number,
+): Promise<void> {
+  const pings = await interleave(
+    crowds.map((crowd) => new Load(crowd, 'pings')),
+    rounds,
+  );
+  const storms = crowds.map((): Awaited<ReturnType<typeof storm>>[] => []);
+  for (let round = 0; round < STORMS; round++) {
+    for (const [index, crowd] of crowds.entries()) storms[index]?.push(await storm(crowd));
   }
-  closeAll(rooms);
-  return {
-    cpuUsPerDelivery,
-    cpuUsPerPing,
-    bytesPerIdleMember:
-      emptyBytes === null || fullBytes === null ? null : Math.round((fullBytes - emptyBytes) / people),
-    fanoutP50Ms: rounded(median(latencies), 2),
-    fanoutP99Ms: rounded(quantile(latencies, 0.99), 2),
-  };
+  for (const [index, { target }] of crowds.entries()) {
+    const figure = figures[target.name];
+    if (!figure) continue;
+    figure.cpuUsPerPing = costOf(pings[index] ?? []);
+    sayShare(target.name, 'pings', pings[index] ?? []);
+    figure.stormSeconds = rounded(median((storms[index] ?? []).map(({ seconds }) => seconds)), 3);
+    figure.stormCpuSeconds = rounded(median((storms[index] ?? []).map(({ cpuSeconds }) => cpuSeconds)), 3);
+  }
 }
 
-async function bench(): Promise<object> {
-  const relay = await startMeasuredRelay();
+function sayShare(name: string, work: string, sights: readonly Sight[]): void {
+  const share = median(sights.map((sight) => sight.share)) ?? 0;
+  const total = sights.reduce((sum, { units }) => sum + units, 0);
+  print(`  ${name.padEnd(9)} ${work.padEnd(13)} ${(share * 100).toFixed(0)} % of a core, ${total} in all`);
+}
+
+/** In a process of its own: what others have left behind is not counted. */
+async function measureMemory(start: Start, name: TargetName): Promise<number> {
+  const target = await start(name);
   try {
-    const osp = await measure(relay);
-    printTable(
-      ['one relay, loopback', 'value'],
-      [
-        ['command to delivery, p50 ms', osp.fanoutP50Ms],
-        ['command to delivery, p99 ms', osp.fanoutP99Ms],
-        ...ROOMS.map(({ size }) => [`CPU per delivery, rooms of ${size}, us`, osp.cpuUsPerDelivery[size] ?? null]),
-        ['CPU per ping, us', osp.cpuUsPerPing],
-        ['resident bytes per idle member', osp.bytesPerIdleMember],
-      ],
-    );
-    print('  A delivery holds its share of the command; memory holds what is not yet collected.');
-    return { osp };
+    const warmUp = await gather(target, 5, WARM_UP_MEMBERS / 5);
+    disperse([warmUp]);
+    await pause(IDLE_MS);
+    const before = await target.residentBytes();
+    const idlers = await gather(target, 5, IDLE_MEMBERS / 5);
+    await pause(IDLE_MS);
+    const after = await target.residentBytes();
+    disperse([idlers]);
+    return Math.round((after - before) / IDLE_MEMBERS);
   } finally {
-    await relay.stop();
+    await target.stop();
   }
 }
 
-await runBench(bench);
+const ratio = (value: number | null, reference: number | null): string | null =>
+  value === null || !reference ? null : `${(value / reference).toFixed(2)}x`;
+
+function report(figures: Record<string, Figures>): void {
+  const rows: [string, (figure: Figures) => number | null][] = [
+    ...SIZES.map((size): [string, (figure: Figures) => number | null] => [
+      `CPU per delivery, rooms of ${size}, us`,
+      (figure) => figure.cpuUsPerDelivery[size] ?? null,
+    ]),
+    ['CPU per ping, us', (figure) => figure.cpuUsPerPing],
+    ['resident bytes per idle member', (figure) => figure.bytesPerIdleMember],
+    ['command to delivery, p50 ms', (figure) => figure.fanoutP50Ms],
+    ['command to delivery, p99 ms', (figure) => figure.fanoutP99Ms],
+    ['2,000 members back, s', (figure) => figure.stormSeconds],
+    ['2,000 members back, CPU s', (figure) => figure.stormCpuSeconds],
+  ];
+  const names = Object.keys(figures);
+  const reference = figures.uws;
+  const cells = ([label, pick]: (typeof rows)[number]): Cell[] => [
+    label,
+    ...Object.values(figures).flatMap((figure): Cell[] => [
+      pick(figure),
+      reference ? ratio(pick(figure), pick(reference)) : null,
+    ]),
+  ];
+  printTable(['one core, 30 % busy', ...names.flatMap((name) => [name, 'to raw'])], rows.map(cells));
+  print("  A delivery holds its share of the command; latencies hold the driver's own delays, alike for all.");
+}
+
+function chosen(names: string | undefined): readonly TargetName[] {
+  return names ? names.split(',').filter(isTargetName) : TARGET_NAMES;
+}
+
+await runBench(
+  async (options) => {
+    assertMeasurable();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+    await pinDriver();
+    const names = chosen(options.targets);
+    const figures = Object.fromEntries(names.map((name) => [name, empty()]));
+    const start = await prepareTargets();
+    for (const name of names) {
+      const figure = figures[name];
+      if (figure) figure.bytesPerIdleMember = await measureMemory(start, name);
+    }
+    const profile = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [];
+    const targets: Target[] = [];
+    try {
+      for (const name of names) targets.push(await start(name, profile));
+      await measureCosts(targets, figures, Number(options.rounds ?? DEFAULT_ROUNDS));
+    } finally {
+      for (const target of targets) await target.stop();
+    }
+    report(figures);
+    return figures;
+  },
+  ['targets', 'rounds', 'profile'],
+);

@@ -1,0 +1,38 @@
+/** The servers as they run for people: bundled, not translated while they run. */
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, createBuilder } from 'vite';
+import { ROOT } from '../../support/places.ts';
+
+const SERVERS = ['uws', 'ws', 'socket-io'] as const;
+const OUT_DIR = join(ROOT, 'e2e/.cache/load');
+
+/** @returns the script of the relay as `npm run build` makes it. */
+export async function buildRelay(): Promise<string> {
+  const builder = await createBuilder({ root: ROOT, logLevel: 'warn' });
+  const { relay } = builder.environments;
+  if (!relay) throw new Error('vite.config.ts builds no relay');
+  await builder.build(relay);
+  cpSync(join(ROOT, 'relay/server/landing'), join(ROOT, 'dist/relay/landing'), { recursive: true });
+  return join(ROOT, 'dist/relay/main.js');
+}
+
+/** @returns the scripts of the bare servers, by name. */
+export async function buildServers(): Promise<Record<(typeof SERVERS)[number], string>> {
+  const input = Object.fromEntries(SERVERS.map((name) => [name, join(ROOT, `e2e/bench/load/servers/${name}.ts`)]));
+  await build({
+    configFile: false,
+    root: ROOT,
+    logLevel: 'warn',
+    build: {
+      ssr: true,
+      outDir: OUT_DIR,
+      emptyOutDir: true,
+      target: 'node20',
+      rolldownOptions: { input, output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' } },
+    },
+    ssr: { external: true },
+  });
+  const script = (name: string): string => join(OUT_DIR, `${name}.mjs`);
+  return { uws: script('uws'), ws: script('ws'), 'socket-io': script('socket-io') };
+}
