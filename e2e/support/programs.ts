@@ -1,8 +1,11 @@
-/** Finds the programs that the journeys and the demo need, and says how to get the missing ones. */
+/** Finds the programs that the journeys, the demo and the tests of proxies need, and says how to get the missing ones. */
 import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-export type Program = 'chromium' | 'firefox' | 'ffmpeg';
+export type Program = 'chromium' | 'firefox' | 'ffmpeg' | 'haproxy' | 'nginx' | 'caddy';
+
+/** Do not run on Windows, and the tests of them are left out there. */
+export const PROXIES = ['haproxy', 'nginx', 'caddy'] as const satisfies readonly Program[];
 
 interface Lookup {
   /** Setting that names the executable outright, if there is one. */
@@ -45,6 +48,28 @@ const LOOKUPS: Record<Program, Lookup> = {
     places: {},
     debianPackages: ['ffmpeg'],
     hints: { darwin: 'brew install ffmpeg', win32: 'winget install Gyan.FFmpeg' },
+  },
+  haproxy: {
+    variable: 'HAPROXY_PATH',
+    names: ['haproxy'],
+    // Debian's place for daemons, which is not on the PATH of everybody.
+    places: { linux: ['/usr/sbin/haproxy'] },
+    debianPackages: ['haproxy'],
+    hints: { darwin: 'brew install haproxy' },
+  },
+  nginx: {
+    variable: 'NGINX_PATH',
+    names: ['nginx'],
+    places: { linux: ['/usr/sbin/nginx'] },
+    debianPackages: ['nginx-light'],
+    hints: { darwin: 'brew install nginx' },
+  },
+  caddy: {
+    variable: 'CADDY_PATH',
+    names: ['caddy'],
+    places: {},
+    debianPackages: ['caddy'],
+    hints: { darwin: 'brew install caddy' },
   },
 };
 
