@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** HAProxy and its like are not for Windows. */
+const PROXIES_THAT_DO_NOT_RUN_HERE = process.platform === 'win32' ? ['e2e/proxies/**'] : [];
+
 /** `unit`: pure and socket tests in Node. `browser`: components and adapters in a real Chromium. */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -11,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
-          exclude: ['**/*.browser.test.ts', '**/node_modules/**', 'dist/**'],
+          exclude: ['**/*.browser.test.ts', '**/node_modules/**', 'dist/**', ...PROXIES_THAT_DO_NOT_RUN_HERE],
         },
       },
       {

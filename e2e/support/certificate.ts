@@ -10,11 +10,18 @@ export interface Certificate {
   cert: Buffer;
   /** Where the certificate lies, for programs that must trust it. */
   file: string;
+  /** Where its key lies, for programs that serve with it. */
+  keyFile: string;
 }
 
-/** Made anew each time: it is short-lived on purpose and takes a moment only. */
-export async function selfSigned(): Promise<Certificate> {
-  const folder = fileURLToPath(new URL('../.cache/tls', import.meta.url));
+const CACHE = fileURLToPath(new URL('../.cache/tls', import.meta.url));
+
+/**
+ * Made anew each time: it is short-lived on purpose and takes a moment only.
+ * @param folder for its files; one of their own for tests that run beside each other, or the key of one meets the
+ * certificate of another.
+ */
+export async function selfSigned(folder: string = CACHE): Promise<Certificate> {
   await mkdir(folder, { recursive: true });
   const [keyFile, file] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   await promisify(execFile)(
@@ -23,5 +30,5 @@ export async function selfSigned(): Promise<Certificate> {
       .concat(['-subj', '/CN=opensyncparty journeys', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'])
       .concat(['-keyout', keyFile, '-out', file]),
   );
-  return { key: await readFile(keyFile), cert: await readFile(file), file };
+  return { key: await readFile(keyFile), cert: await readFile(file), file, keyFile };
 }

@@ -16,6 +16,10 @@ export interface RelayOptions {
   jellyfinUrls: readonly string[];
   host?: string;
   port?: number;
+  /** Signs its tokens; unset: one of its own. */
+  secret?: string;
+  /** Further settings, or others than these. */
+  env?: Readonly<Record<string, string>>;
   /** Certificate to trust besides the usual ones, for a self-signed Jellyfin. */
   caFile?: string;
 }
@@ -23,15 +27,16 @@ export interface RelayOptions {
 export class RelayProcess {
   readonly url: string;
   /** For journeys that forge tokens. */
-  readonly secret = randomBytes(48).toString('base64');
+  readonly secret: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #dataDir: string;
   #child: ChildProcess | null = null;
   #output = '';
 
   constructor(options: RelayOptions & { host: string; port: number; dataDir: string }) {
-    const { host, port, dataDir, jellyfinUrls, caFile } = options;
+    const { host, port, dataDir, jellyfinUrls, caFile, env } = options;
     this.url = `http://${host}:${port}`;
+    this.secret = options.secret ?? randomBytes(48).toString('base64');
     this.#dataDir = dataDir;
     this.#environment = {
       ...process.env,
@@ -41,6 +46,7 @@ export class RelayProcess {
       OSP_JELLYFIN_URLS: jellyfinUrls.join(','),
       OSP_DATA_DIR: dataDir,
       OSP_LOG_LEVEL: 'info',
+      ...env,
       ...(caFile ? { NODE_EXTRA_CA_CERTS: caFile } : {}),
     };
   }
@@ -67,12 +73,22 @@ export class RelayProcess {
     await until('the relay to answer', healthy, START_PATIENCE_MS);
   }
 
-  async stop(): Promise<void> {
+  /** Asks it to stop, and waits until it has. */
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  /** Takes it away in the middle of whatever it does. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const child = this.#child;
     this.#child = null;
     if (!child || child.exitCode !== null) return;
     const exited = once(child, 'exit');
-    child.kill('SIGTERM');
+    child.kill(signal);
     await exited;
   }
 
@@ -100,7 +116,8 @@ export async function startRelayProcess(options: RelayOptions): Promise<RelayPro
   return relay;
 }
 
-async function freePort(host: string): Promise<number> {
+/** @returns a port that nobody listened on just now. */
+export async function freePort(host: string): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, 'listening');
   const address = server.address();
