@@ -159,6 +159,13 @@ describe.each(ADAPTERS)('socket server on %s', (_, load) => {
     await expect(open(await url, 'https://good.test', '/other')).rejects.toThrow('status 404');
   });
 
+  it('takes a handshake whose Upgrade a proxy has left out for the plain request that it is', async () => {
+    const { url } = start();
+    const headers = { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version': '13' };
+    const response = await fetch(`${await url}/socket`, { headers: { ...headers, origin: 'https://good.test' } });
+    expect([response.status, await response.json()]).toMatchObject([200, { method: 'GET', path: '/socket' }]);
+  });
+
   it('closes with the code and reason it is given, and a gone socket takes anything', async () => {
     const { url, ends, last } = start();
     const client = await open(await url);

@@ -128,6 +128,8 @@ function addSockets(
     // uWS counts in steps of four seconds, from eight up.
     idleTimeout: Math.max(8, Math.ceil(limits.idleTimeoutMs / 4000) * 4),
     upgrade: (res, req, context) => {
+      // uWS comes here for a Sec-WebSocket-Key alone: behind a proxy that passes no upgrade on, a 101 would be no answer.
+      if (req.getHeader('upgrade').toLowerCase() !== 'websocket') return void req.setYield(true);
       // Decided at once, so the headers need no copy.
       const decision = handlers.upgrade({ ...head(res, req, (name) => req.getHeader(name)), body: '' });
       if ('refuse' in decision) return write(res, decision.refuse, false, true);
