@@ -1,0 +1,25 @@
+/** One thing that was looked at, in words for whoever runs the relay. */
+export interface Finding {
+  check: Check;
+  verdict: 'fine' | 'look' | 'broken' | 'left out';
+  says: string;
+  /** What to do about it; null when there is nothing to do. */
+  fix: string | null;
+}
+
+export type Check =
+  | 'reachable'
+  | 'certificate'
+  | 'relay'
+  | 'version'
+  | 'ready'
+  | 'clock'
+  | 'socket'
+  | 'origin'
+  | 'token'
+  | 'links';
+
+export const fine = (check: Check, says: string): Finding => ({ check, verdict: 'fine', says, fix: null });
+export const look = (check: Check, says: string, fix: string): Finding => ({ check, verdict: 'look', says, fix });
+export const broken = (check: Check, says: string, fix: string): Finding => ({ check, verdict: 'broken', says, fix });
+export const leftOut = (check: Check, says: string): Finding => ({ check, verdict: 'left out', says, fix: null });
