@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type EnvironmentOptions } from 'vite';
@@ -48,15 +48,21 @@ const pages: EnvironmentOptions = {
   },
 };
 
+const NATIVE = 'uWebSockets.js';
+
 const relay: EnvironmentOptions = {
   consumer: 'server',
   build: {
     ssr: true,
     outDir: 'dist/relay',
     target: 'node20',
-    rolldownOptions: { input: 'relay/main.ts', output: { entryFileNames: 'main.js' } },
+    rolldownOptions: {
+      input: { main: 'relay/main.ts', token: 'relay/token-cli.ts', doctor: 'relay/doctor/main.ts' },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+    },
   },
-  resolve: { external: true },
+  // It runs without node_modules; the native library is found at run time, or not.
+  resolve: { noExternal: true, external: [NATIVE] },
 };
 
 /** The one manifest.json, with what only the other browser understands taken out. */
@@ -78,6 +84,21 @@ function checkContentSize(): void {
   const bytes = gzipSync(readFileSync(join(STAGE, 'content.js'))).length;
   if (bytes > MAX_CONTENT_GZIP_BYTES)
     throw new Error(`content.js is ${bytes} bytes gzipped; ${MAX_CONTENT_GZIP_BYTES} are allowed`);
+}
+
+/** What the relay reads beside its bundle: its pages, and the native library as far as it fits this Node. */
+export function furnishRelay(outDir: string): void {
+  cpSync('relay/server/landing', join(outDir, 'landing'), { recursive: true });
+  cpSync('LICENSE', join(outDir, 'LICENSE'));
+  const { name, version, type } = JSON.parse(readFileSync('package.json', 'utf8')) as Json;
+  writeFileSync(join(outDir, 'package.json'), `${JSON.stringify({ name, version, type, private: true }, null, 2)}\n`);
+  const from = join('node_modules', NATIVE);
+  const to = join(outDir, 'node_modules', NATIVE);
+  mkdirSync(to, { recursive: true });
+  const binary = `uws_${process.platform}_${process.arch}_${process.versions.modules}.node`;
+  for (const file of ['package.json', 'uws.js', 'LICENSE', binary]) {
+    if (existsSync(join(from, file))) cpSync(join(from, file), join(to, file));
+  }
 }
 
 function assemble(browser: Browser, e2e: boolean): void {
@@ -125,7 +146,7 @@ export default defineConfig(({ mode }) => {
         const server = builder.environments.relay;
         if (server) {
           await builder.build(server);
-          cpSync('relay/server/landing', 'dist/relay/landing', { recursive: true });
+          furnishRelay(server.config.build.outDir);
         }
       },
     },

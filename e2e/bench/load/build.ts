@@ -1,20 +1,21 @@
 /** The servers as they run for people: bundled, not translated while they run. */
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, createBuilder } from 'vite';
+import { furnishRelay } from '../../../vite.config.ts';
 import { ROOT } from '../../support/places.ts';
 
 const SERVERS = ['uws', 'ws', 'socket-io'] as const;
 const OUT_DIR = join(ROOT, 'e2e/.cache/load');
 
-/** @returns the script of the relay as `npm run build` makes it. */
-export async function buildRelay(): Promise<string> {
-  const builder = await createBuilder({ root: ROOT, logLevel: 'warn' });
+/** @returns the script of the relay as `npm run build` makes it. @param outDir where to put it. */
+export async function buildRelay(outDir: string = join(ROOT, 'dist/relay')): Promise<string> {
+  const environments = { relay: { build: { outDir, emptyOutDir: true } } };
+  const builder = await createBuilder({ root: ROOT, logLevel: 'warn', environments });
   const { relay } = builder.environments;
   if (!relay) throw new Error('vite.config.ts builds no relay');
   await builder.build(relay);
-  cpSync(join(ROOT, 'relay/server/landing'), join(ROOT, 'dist/relay/landing'), { recursive: true });
-  return join(ROOT, 'dist/relay/main.js');
+  furnishRelay(outDir);
+  return join(outDir, 'main.js');
 }
 
 /** @returns the scripts of the bare servers, by name. */
