@@ -20,6 +20,8 @@ const LARGEST_TRIM = 1.2 * EPISODE_TRIM;
 const isTrimOf = (rate: number, groupRate: number): boolean =>
   rate !== groupRate && Math.abs(rate / groupRate - 1) <= LARGEST_TRIM;
 
+const othersIn = (party: PartyState | null): number => (party?.members.size ?? 1) - 1;
+
 /** What a party needs of the page and tells it. */
 export interface PartyDeps {
   host: MediaHost;
@@ -238,8 +240,11 @@ export class Party {
   }
 
   #onMessage(message: ParsedRelayMessage, receivedAtMs: number): void {
+    const before = othersIn(this.#party);
     const step = applyRelayMessage(this.#party, message, receivedAtMs);
     this.#party = step.party;
+    const others = othersIn(this.#party);
+    if (others !== before) this.#runner.dispatch({ type: 'members', others });
     for (const news of step.news) this.#deps.onNews(news);
     switch (message.type) {
       case 'pong':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FIREFOX } from './testing/sim-player.ts';
+import { CHROMIUM, FIREFOX } from './testing/sim-player.ts';
 import { film, type MemberOptions, type SimMember, SimWorld } from './testing/world.ts';
 
 const apartMs = (a: SimMember, b: SimMember): number => Math.abs(a.player.positionMs() - b.player.positionMs());
@@ -25,6 +25,20 @@ describe('a party', () => {
     expect(world.relay.timeline.phase).toBe('playing');
     expect(ben.player.isMoving()).toBe(true);
     expect(apartMs(ana, ben)).toBeLessThan(10);
+  });
+
+  it('leaves a start as it came while nobody else is there to be in step with', () => {
+    const world = new SimWorld(1);
+    const ana = world.member('ana', { latency: { ...CHROMIUM, coldMs: 150 }, others: 0 });
+    ana.player.load(film('a'), 0);
+    world.run(1_000);
+    ana.connect();
+    world.run(3_000);
+    const before = world.agenda.now();
+    ana.player.user({ type: 'seek', positionMs: 600_000 });
+    world.run(4_000);
+    expect(ana.player.isMoving()).toBe(true);
+    expect(ana.effects.filter(({ atMs, effect }) => effect.type === 'seek' && atMs >= before)).toEqual([]);
   });
 
   it('takes a late joiner in without a command and without touching the others', () => {

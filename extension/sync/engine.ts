@@ -66,6 +66,9 @@ function take(turn: Turn, input: EngineInput): void {
       adopt(turn, input.timeline);
       onAnswered(turn, input.ownCommand);
       return;
+    case 'members':
+      patch(turn, { others: input.others });
+      return;
     case 'refused':
       onRefused(turn, input.commandId, input.timeline);
       return;

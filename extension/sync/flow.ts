@@ -86,8 +86,9 @@ function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, ob
   const { control, correction } = correct(observed, {
     nowMs,
     steadySinceMs: motion.sinceMs,
-    // The second one waits for what the first has taught.
-    early: motion.earlySeeks === EARLY_SEEKS || (motion.earlySeeks > 0 && motion.probe === null),
+    // With nobody to be in step with there is nothing to hide; the second one waits for what the first has taught.
+    early:
+      turn.state.others > 0 && (motion.earlySeeks === EARLY_SEEKS || (motion.earlySeeks > 0 && motion.probe === null)),
     seekThresholdMs: thresholdOf(reading),
     seekLatencyMs: expectedLatency(turn.state.latencies, reading.kind, 'seek'),
     buffered: isBuffered(target, reading),

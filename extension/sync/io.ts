@@ -35,6 +35,8 @@ export type EngineInput =
       receivedAtMs: number;
       ownCommand: string | null;
     }
+  /** How many are in the party besides this member. */
+  | { type: 'members'; others: number }
   /** Our command was refused; the relay's timeline came along when it was stale. */
   | { type: 'refused'; commandId: string; timeline: Timeline | null }
   | { type: 'link'; open: boolean }

@@ -90,6 +90,8 @@ export interface EngineState {
   link: LinkStatus;
   hidden: boolean;
   room: Room | null;
+  /** Members besides this one: with nobody to be in step with, nothing is worth a seek that only mends a start. */
+  others: number;
   /** Whether the room waits for who stalls (PROTOCOL.md T-13). */
   roomWaits: boolean;
   item: Item;
@@ -169,6 +171,7 @@ export function createEngine(options: EngineOptions): EngineState {
     link: { state: 'closed' },
     hidden: false,
     room: null,
+    others: 0,
     roomWaits: false,
     item: { state: 'none' },
     place: { state: 'following', had: null },

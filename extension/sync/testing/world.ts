@@ -13,6 +13,8 @@ export interface MemberOptions {
   latency?: SimLatency;
   skew?: number;
   quantisedFps?: number;
+  /** Members besides this one, as the relay tells it. */
+  others?: number;
 }
 
 /** @returns a film of this test server. */
@@ -47,6 +49,7 @@ export class SimMember {
       latency: CHROMIUM,
       skew: 0,
       quantisedFps: 0,
+      others: 1,
       ...options,
     };
     this.player = new SimPlayer(world.agenda, () => this.now(), this.options.latency, this.options.skew);
@@ -88,6 +91,7 @@ export class SimMember {
     });
     const { timeline } = relay;
     const s = relay.now();
+    this.down(() => this.input({ type: 'members', others: this.options.others }));
     this.down(() =>
       this.input({ type: 'timeline', timeline, waitMs: 30_000, s, receivedAtMs: this.now(), ownCommand: null }),
     );

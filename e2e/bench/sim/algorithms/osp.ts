@@ -153,6 +153,8 @@ class OspClient {
   welcome(timeline: Extract<EngineInput, { type: 'timeline' }>['timeline'], waitMs: number, s: number): void {
     this.isWelcomed = true;
     this.member.socket.down(() => {
+      // The simulated parties have several members from the first play on.
+      this.dispatch({ type: 'members', others: 1 });
       this.dispatch({ type: 'timeline', timeline, waitMs, s, receivedAtMs: this.now(), ownCommand: null });
     });
   }
