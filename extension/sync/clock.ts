@@ -5,6 +5,7 @@ import {
   BURST_PINGS,
   CLOCK_RESOLUTION_MS,
   CLOCK_WINDOW_MS,
+  DELIVERY_SHARE,
   MAX_CLOCK_SAMPLES,
   REBURST_ERROR_MS,
   REBURST_PINGS,
@@ -21,7 +22,7 @@ export interface Clock {
   up: readonly Sample[];
   /** Local minus relay at arrival: delay down - offset. */
   down: readonly Sample[];
-  /** Round trips, for the delivery estimate. */
+  /** Round trips: the shortest is the hard bound of the error. */
   trips: readonly Sample[];
   skew: Skew;
   /** Worked out once per sample, because every step of the engine asks for it; null before the first answered ping. */
@@ -44,7 +45,7 @@ export interface ClockEstimate {
   errorMs: number;
   /** Shortest round trip in the window, in ms; half of it is the hard bound of the error. */
   roundTripMs: number;
-  /** 95th percentile of one-way delivery from the relay, in ms: half the shortest trip plus the slow ones' excess. */
+  /** What nine of ten messages from the relay take at most, in ms: half the shortest trip plus the slow ones' excess. */
   deliveryMs: number;
 }
 
@@ -112,16 +113,16 @@ function fixFrom(
   const rate = skewOf(skew);
   const sinceMs = nowMs - (isKnown(skew) ? CLOCK_WINDOW_MS : YOUNG_WINDOW_MS);
   const ups = lowestThree(since(up, sinceMs), nowMs, rate);
-  const downs = lowestThree(since(down, sinceMs), nowMs, -rate);
-  const tripsMs = trips.map((sample) => sample.valueMs).sort((a, b) => a - b);
-  const roundTripMs = tripsMs[0] ?? 0;
+  const freshDown = since(down, sinceMs);
+  const downs = lowestThree(freshDown, nowMs, -rate);
+  const roundTripMs = Math.min(...trips.map((sample) => sample.valueMs));
   const unsureMs = (ups.spreadMs + downs.spreadMs) / 2;
   return {
     atMs: nowMs,
     offsetMs: (ups.leastMs - downs.leastMs) / 2,
     errorMs: roundTripMs * ASYMMETRY_SHARE + unsureMs / 2 + CLOCK_RESOLUTION_MS,
     roundTripMs,
-    deliveryMs: roundTripMs / 2 + (tripsMs[Math.floor(tripsMs.length * 0.95)] ?? roundTripMs) - roundTripMs,
+    deliveryMs: roundTripMs / 2 + usualMs(freshDown, nowMs, -rate) - downs.leastMs,
   };
 }
 
@@ -144,6 +145,12 @@ function lowestThree(samples: readonly Sample[], nowMs: number, rate: number): {
   }
   const last = Number.isFinite(third) ? third : Number.isFinite(second) ? second : first;
   return { leastMs: first, spreadMs: last - first };
+}
+
+/** @returns what nine of ten samples stay below, as they would be now. */
+function usualMs(samples: readonly Sample[], nowMs: number, rate: number): number {
+  const values = samples.map(({ atMs, valueMs }) => valueMs + rate * (nowMs - atMs)).sort((a, b) => a - b);
+  return values[Math.ceil(values.length * DELIVERY_SHARE) - 1] ?? 0;
 }
 
 /** When the next ping is due, how many went out since the schedule began, and since when it may be broken by a burst. */

@@ -11,6 +11,11 @@ export const STEADY_INTERVAL_MS = 2_000;
 export const CLOCK_WINDOW_MS = 60_000;
 /** Until the pace is known a sample ages by up to 0.1 ms a second: fewer and fresher ones are better. */
 export const YOUNG_WINDOW_MS = 20_000;
+/**
+ * A start is planned so far ahead that this share of messages comes in time; a rare later one costs its receiver a few ms
+ * of being late, not everyone a longer wait.
+ */
+export const DELIVERY_SHARE = 0.9;
 /** Upper bound of kept samples per direction; a 60 s window holds about 60. */
 export const MAX_CLOCK_SAMPLES = 240;
 /** Typical one-way asymmetry as a share of the shortest round trip; ping-pong cannot see it. */
