@@ -4,6 +4,7 @@ import type { Action, Timeline } from '../../shared/protocol.ts';
 import { adopt } from './adopt.ts';
 import { COMMAND_TIMEOUT_MS, SEEK_SPACING_MS } from './constants.ts';
 import type { Gesture } from './io.ts';
+import { startsBetterSought } from './start.ts';
 import { isOnRoomItem, patch, sameMedia, type Turn } from './state.ts';
 
 /** A person did something in the player: it becomes the room's, or stays theirs when it cannot. */
@@ -53,9 +54,7 @@ function pauseForAnswer(turn: Turn, action: Action): boolean {
   const { reading, state } = turn;
   if (!moves || !reading || reading.paused) return moves;
   turn.effects.push({ type: 'pause' });
-  if (action.kind === 'play' && state.room && reading.kind !== 'progressive-transcode') {
-    // After a start that is broken off the next one takes 0 or 80 ms, one cannot know (measured in Chromium); after a
-    // paused seek it is always the same.
+  if (action.kind === 'play' && state.room && startsBetterSought(state, reading)) {
     turn.effects.push({ type: 'seek', positionMs: state.room.timeline.positionMs });
     patch(turn, { startKind: 'cold' });
   }

@@ -83,12 +83,13 @@ export const thresholdOf = (reading: Reading): number =>
 function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, observed: Control): void {
   const { nowMs } = turn;
   const groupRate = target.rateAt(nowMs);
+  // With nobody to be in step with there is nothing to hide; the second one waits for what the first has taught.
+  const early =
+    turn.state.others > 0 && (motion.earlySeeks === EARLY_SEEKS || (motion.earlySeeks > 0 && motion.probe === null));
   const { control, correction } = correct(observed, {
     nowMs,
     steadySinceMs: motion.sinceMs,
-    // With nobody to be in step with there is nothing to hide; the second one waits for what the first has taught.
-    early:
-      turn.state.others > 0 && (motion.earlySeeks === EARLY_SEEKS || (motion.earlySeeks > 0 && motion.probe === null)),
+    early,
     seekThresholdMs: thresholdOf(reading),
     seekLatencyMs: expectedLatency(turn.state.latencies, reading.kind, 'seek'),
     buffered: isBuffered(target, reading),
@@ -98,6 +99,9 @@ function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, ob
   });
   patch(turn, { control });
   if (control.episodeEndsAtMs !== null) turn.effects.push({ type: 'wake', atMs: control.episodeEndsAtMs });
+  // A start that far off must teach the next one, though the seek ends its measuring.
+  if (correction.type === 'seek' && early && motion.probe)
+    learn(turn, reading, motion.probe, latencySoFar(motion.probe, reading));
   if (correction.type === 'seek') rejoin(turn, target, reading, Math.max(0, motion.earlySeeks - 1));
   if (correction.type === 'trim') {
     writeRate(turn, groupRate, correction.trim, correction.pitch);
@@ -123,18 +127,25 @@ export function seekAlong(turn: Turn, target: Target, reading: Reading, earlySee
   breakMotion(turn, rate);
 }
 
-/** Learns how long the start or seek took: what the position lacks against an instant one. */
+/** Learns how long the start or seek took. */
 function measure(turn: Turn, motion: Flowing, reading: Reading): void {
   const { probe } = motion;
   if (!probe) return;
-  const latencyMs = reading.atMs - probe.fromMs - (reading.positionMs - probe.fromPositionMs) / probe.rate;
-  const measuredMs = [...probe.measuredMs, latencyMs];
+  const measuredMs = [...probe.measuredMs, latencySoFar(probe, reading)];
   if (measuredMs.length < SENSOR_READINGS) {
     patch(turn, { motion: { ...motion, probe: { ...probe, measuredMs } } });
     return;
   }
-  const latencies = learnLatency(turn.state.latencies, reading.kind, probe.kind, latencyFrom(measuredMs));
-  patch(turn, { motion: { ...motion, probe: null }, latencies });
+  learn(turn, reading, probe, latencyFrom(measuredMs));
+  patch(turn, { motion: { ...motion, probe: null } });
+}
+
+/** @returns what the position lacks against an instant start, in ms. */
+const latencySoFar = (probe: Probe, reading: Reading): number =>
+  reading.atMs - probe.fromMs - (reading.positionMs - probe.fromPositionMs) / probe.rate;
+
+function learn(turn: Turn, reading: Reading, { kind }: Probe, latencyMs: number): void {
+  patch(turn, { latencies: learnLatency(turn.state.latencies, reading.kind, kind, latencyMs) });
 }
 
 const latencyFrom = (measuredMs: readonly number[]): number => {

@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/errors.ts';
+import type { Timeline } from '../../shared/protocol.ts';
 import {
   EARLY_SEEKS,
   END_MARGIN_MS,
@@ -18,7 +19,7 @@ import type { Reading } from './io.ts';
 import { expectedLatency } from './latency.ts';
 import { type Target, targetOf, timelineKey } from './motion-of.ts';
 import { breakMotion, pitchAt, writeRate } from './rate.ts';
-import { planStart } from './start.ts';
+import { planStart, startsBetterSought } from './start.ts';
 import { isOnRoomItem, type Motion, patch, type Turn } from './state.ts';
 import { isLoaded } from './supply.ts';
 
@@ -66,7 +67,7 @@ function rest(turn: Turn, target: Target, reading: Reading): void {
   if (!reading.paused) turn.effects.push({ type: 'pause' });
   const brokenOff = !reading.paused && old.state !== 'flowing';
   setRate(turn, reading, timeline.rate, 0);
-  if (needsSeek(turn, motion, reading, timeline.positionMs, brokenOff)) {
+  if (needsSeek(turn, motion, reading, timeline, brokenOff)) {
     turn.effects.push({ type: 'seek', positionMs: timeline.positionMs }, lookSoon(turn));
     patch(turn, { motion: { ...motion, seeks: motion.seeks + 1 }, startKind: 'cold' });
     return;
@@ -83,14 +84,15 @@ function rest(turn: Turn, target: Target, reading: Reading): void {
 
 const lookSoon = (turn: Turn): { type: 'wake'; atMs: number } => ({ type: 'wake', atMs: turn.nowMs + LOOK_SOON_MS });
 
-function needsSeek(turn: Turn, motion: Resting, reading: Reading, positionMs: number, brokenOff: boolean): boolean {
+function needsSeek(turn: Turn, motion: Resting, reading: Reading, timeline: Timeline, brokenOff: boolean): boolean {
   if (reading.seeking || motion.seeks >= MAX_REST_SEEKS) return false;
   // After a start that is broken off the next takes 0 or 80 ms, one cannot know; after a paused seek always the same.
   if (brokenOff && reading.kind !== 'progressive-transcode') return true;
-  // Moving, it reads a frame or less behind; standing after a seek, it is exact. So a coarse clock is sought once always.
-  if (turn.state.control.coarse && motion.seeks === 0 && reading.kind !== 'progressive-transcode') return true;
+  const moved = turn.state.startKind === 'warm';
+  if (moved && motion.seeks === 0 && timeline.phase === 'paused' && startsBetterSought(turn.state, reading))
+    return true;
   const tolerance = reading.kind === 'progressive-transcode' ? REST_TOLERANCE_PROGRESSIVE_MS : REST_TOLERANCE_MS;
-  return Math.abs(reading.positionMs - positionMs) > tolerance;
+  return Math.abs(reading.positionMs - timeline.positionMs) > tolerance;
 }
 
 /** Playing: start when paused, otherwise keep it on the timeline. */
