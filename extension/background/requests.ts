@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/errors.ts';
 import type { BackgroundReplies, BackgroundReply, BackgroundRequest, TabMemory } from '../platform/messages.ts';
+import { drawQr } from './qr.ts';
 import type { RelayHttp } from './relay-http.ts';
 
 /** What answering requests needs. */
@@ -17,6 +18,7 @@ const TYPES: ReadonlySet<string> = new Set<BackgroundRequest['type']>([
   'relay-token',
   'relay-room',
   'open-options',
+  'draw-qr',
   'party-elsewhere',
   'tab-get',
   'tab-set',
@@ -52,6 +54,8 @@ export async function answer(
     case 'open-options':
       await edges.openOptions();
       return { ok: true, value: null };
+    case 'draw-qr':
+      return { ok: true, value: drawQr(request.text) };
     case 'party-elsewhere':
       return { ok: true, value: [...edges.partyTabs()].some((tabId) => tabId !== sender.tab?.id) };
     case 'tab-get':

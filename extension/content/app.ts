@@ -154,6 +154,12 @@ export class App {
         return url ? copyText(url) : false;
       },
       shareInvite: () => void this.#share(),
+      drawQr: async (text) => {
+        const reply = await this.#deps.ask({ type: 'draw-qr', text });
+        if (reply.ok) return reply.value;
+        this.#problem(reply.code, reply.code === 'extension-updated' ? 'reload' : 'dismiss');
+        return null;
+      },
       saveSettings: (settings) => void this.#saveSettings(settings),
       pair: (code) => void this.#entry.pair(code),
       returnToFilm: () => this.#party?.returnToFilm(),

@@ -102,6 +102,12 @@ export interface OverlayModel {
   theme: Signal<{ accent: string | null; light: boolean }>;
 }
 
+/** A QR code: its side in modules, and an SVG path of the dark ones. */
+export interface QrDrawing {
+  size: number;
+  path: string;
+}
+
 /** What a person can do; implemented by content/main.ts. */
 export interface OverlayActions {
   startParty(): void;
@@ -110,6 +116,8 @@ export interface OverlayActions {
   /** Makes an invite when there is none, and puts it on the clipboard. @returns whether it is there. */
   copyInvite(): Promise<boolean>;
   shareInvite(): void;
+  /** @returns the QR code of a text; null when it cannot be drawn now. */
+  drawQr(text: string): Promise<QrDrawing | null>;
   saveSettings(settings: SettingsView): void;
   /** A pairing code from the relay's console, or an identity token. */
   pair(code: string): void;

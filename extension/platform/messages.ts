@@ -19,6 +19,7 @@ export type BackgroundRequest =
   | { type: 'relay-token'; relay: string; request: TokenRequest }
   | { type: 'relay-room'; relay: string; identity: string }
   | { type: 'open-options' }
+  | { type: 'draw-qr'; text: string }
   /** Is another tab of this browser in a party? Tabs share one Jellyfin session, so only one can be steered. */
   | { type: 'party-elsewhere' }
   /** Per-tab memory that survives a reload but not the browser: seat and pending invite. */
@@ -35,9 +36,16 @@ export interface BackgroundReplies {
   'relay-token': TokenResponse;
   'relay-room': RoomResponse;
   'open-options': null;
+  'draw-qr': QrDrawing;
   'party-elsewhere': boolean;
   'tab-get': TabMemory | null;
   'tab-set': null;
+}
+
+/** A QR code: its side in modules, and an SVG path of the dark ones. */
+export interface QrDrawing {
+  size: number;
+  path: string;
 }
 
 export interface TabMemory {

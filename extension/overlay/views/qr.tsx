@@ -1,24 +1,26 @@
-import { useMemo } from 'preact/hooks';
-import { encode } from 'uqr';
+import { useEffect, useState } from 'preact/hooks';
 import { useOverlay } from '../context.ts';
-
-/** Four modules of white around a QR code are part of it: scanners need them. */
-const QUIET_ZONE = 4;
+import type { QrDrawing } from '../model.ts';
 
 /** The invite for a phone's camera. */
 export function QrCode({ text }: { text: string }) {
-  const { t } = useOverlay();
-  const { size, path } = useMemo(() => drawQr(text), [text]);
+  const { actions, t } = useOverlay();
+  const [drawing, setDrawing] = useState<QrDrawing | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    void actions.drawQr(text).then((drawn) => {
+      if (wanted) setDrawing(drawn);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [text]);
+  if (!drawing) return <div class="qr skeleton" />;
+  const { size, path } = drawing;
   return (
     <svg class="qr" role="img" aria-label={t('qr_label')} viewBox={`0 0 ${size} ${size}`} shape-rendering="crispEdges">
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>
   );
-}
-
-function drawQr(text: string): { size: number; path: string } {
-  const { size, data } = encode(text, { ecc: 'L', border: QUIET_ZONE });
-  const path = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
-  return { size, path };
 }
