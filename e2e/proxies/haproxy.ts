@@ -21,6 +21,8 @@ export interface NodeAddress {
 export interface Balancer {
   /** Base URL. */
   url: string;
+  /** Of the master process; its worker is the one that works. */
+  pid: number | undefined;
   /** Starts anew with the same file, as `systemctl reload haproxy` does. */
   reload(): void;
   /** Takes one node more without a reload, by the commands of docs/SCALING.md. */
@@ -30,7 +32,8 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-export async function startBalancer(nodes: readonly NodeAddress[]): Promise<Balancer> {
+/** @param maxConnections that it takes: an ordinary process may not open the files for as many as the file says. */
+export async function startBalancer(nodes: readonly NodeAddress[], maxConnections = 500): Promise<Balancer> {
   const folder = await proxyFolder();
   const port = await freePort('127.0.0.1');
   const { cert, key } = await selfSigned(folder);
@@ -38,12 +41,13 @@ export async function startBalancer(nodes: readonly NodeAddress[]): Promise<Bala
   await mkdir(certs);
   await writeFile(join(certs, 'site.pem'), Buffer.concat([cert, key]));
   const file = join(folder, 'haproxy.cfg');
-  await writeFile(file, configFor(nodes, folder, port));
+  await writeFile(file, configFor(nodes, folder, port, maxConnections));
   const haproxy = await ProxyProcess.start('haproxy', ['-W', '-f', file], { port, folder });
   const url = `https://127.0.0.1:${port}`;
   const agent = new Agent({ keepAlive: true });
   return {
     url,
+    pid: haproxy.pid,
     nodeOf: async (room) => (await ask(`${url}/v1/rooms/${room}`, { agent })).header('x-test-node') || 'none',
     reload: () => haproxy.signal('SIGUSR2'),
     addNode: async (node, id) => {
@@ -76,14 +80,13 @@ async function tell(socketFile: string, command: string): Promise<void> {
 }
 
 /** Everything but addresses stays as an operator gets it; the answers name their node, so that a test can tell. */
-function configFor(nodes: readonly NodeAddress[], folder: string, port: number): string {
+function configFor(nodes: readonly NodeAddress[], folder: string, port: number, maxConnections: number): string {
   const servers = nodes.map(({ name, address }, i) => `    server ${name} ${address} id ${i + 1}`).join('\n');
   return replaceEach(HAPROXY_CONFIG, [
     [/^ {4}bind :443 /m, `    http-after-response set-header x-test-node %[srv_name]\n    bind 127.0.0.1:${port} `],
     [/\/etc\/haproxy\/certs\//, join(folder, 'certs/')],
     [/\/run\/haproxy\/admin\.sock/, join(folder, 'admin.sock')],
-    // An ordinary process may not open a hundred thousand files.
-    [/^ {4}maxconn 100000$/m, '    maxconn 500'],
+    [/^ {4}maxconn 100000$/m, `    maxconn ${maxConnections}`],
     [/(^ {4}server .*\n)+/m, `${servers}\n`],
   ]);
 }

@@ -49,6 +49,10 @@ export class ProxyProcess {
     return proxy;
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

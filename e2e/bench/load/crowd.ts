@@ -10,13 +10,15 @@ const PATIENCE_MS = 30_000;
 const AT_ONCE = 200;
 /** Where the first letter of a message's type stands: `{"type":"t...`. */
 const TYPE_AT = '{"type":"'.length;
-const [W, T, P, E] = [...'wtpe'].map((letter) => letter.charCodeAt(0));
+const [W, T, P, E, M] = [...'wtpem'].map((letter) => letter.charCodeAt(0));
 const [TWO, FOUR] = [...'24'].map((digit) => digit.charCodeAt(0));
 
 /** What has come since it was last looked at. */
 export interface Arrivals {
   deliveries: number;
   pongs: number;
+  /** News of members, however many they tell of. */
+  news: number;
   /** Ms from command to delivery; null while nobody wants to know. */
   latencies: number[] | null;
 }
@@ -44,7 +46,7 @@ class LoadMember implements Sink {
     const entered = new Promise<void>((resolve, reject) => {
       this.settle = { resolve, reject };
     });
-    this.wire = new Wire(target.port, target.dialect.path(id), headers, this);
+    this.wire = new Wire(target, target.dialect.path(id), headers, this);
     return entered;
   }
 
@@ -76,6 +78,9 @@ class LoadMember implements Sink {
         return this.room.delivered();
       case P:
         this.room.arrivals.pongs += 1;
+        return;
+      case M:
+        this.room.arrivals.news += 1;
         return;
       case W:
         return this.welcomed(this.read(bytes, start, end));
@@ -136,6 +141,11 @@ export class LoadRoom {
     this.command(`{"type":"command","id":"c${this.seq}","base":${this.seq},"action":${action}}`);
   }
 
+  /** From the rest that a new room is at. */
+  play(): void {
+    this.command(`{"type":"command","id":"play","base":${this.seq},"action":{"kind":"play"}}`);
+  }
+
   openFilm(): void {
     const action = { kind: 'media', media: FILM, positionMs: 0, play: false } as const;
     this.command(JSON.stringify({ type: 'command', id: 'film', base: 0, action } satisfies ClientMessage));
@@ -167,7 +177,7 @@ let addresses = 0;
 
 /** Fills rooms. @returns when everyone is in and each room has its film. */
 export async function gather(target: Target, size: number, count: number): Promise<Crowd> {
-  const arrivals: Arrivals = { deliveries: 0, pongs: 0, latencies: null };
+  const arrivals: Arrivals = { deliveries: 0, pongs: 0, news: 0, latencies: null };
   const rooms = Array.from({ length: count }, () => {
     const first = addresses;
     addresses += size;

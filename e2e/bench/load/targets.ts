@@ -29,6 +29,7 @@ const SOCKET_IO: Dialect = {
 /** A server that runs. */
 export interface Target extends ServerProcess {
   name: TargetName;
+  isSecure: boolean;
   dialect: Dialect;
   /** @returns what the first member of a room, or another one, shows at the door. */
   credential(room: string, isFirst: boolean): Promise<Credential | null>;
@@ -46,7 +47,7 @@ export async function prepareTargets(): Promise<Start> {
   const [relay, servers] = [await buildRelay(), await buildServers()];
   const bare = async (name: TargetName, script: string, dialect: Dialect): Promise<Target> => {
     const server = await startServer(script, {}, /listening on (\d+)\n/);
-    return { ...server, name, dialect, credential: () => Promise.resolve(null) };
+    return { ...server, name, isSecure: false, dialect, credential: () => Promise.resolve(null) };
   };
   return (name, nodeOptions = []) => {
     switch (name) {
@@ -97,5 +98,5 @@ async function startRelay(script: string, nodeOptions: readonly string[]): Promi
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { ...server, name: 'osp', dialect: PLAIN, credential, stop };
+  return { ...server, name: 'osp', isSecure: false, dialect: PLAIN, credential, stop };
 }

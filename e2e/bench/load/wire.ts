@@ -3,6 +3,13 @@
  * measured. One shared buffer, no events, frames masked with zeros.
  */
 import { connect, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
+
+/** Where a server is, and whether TLS is spoken there. */
+export interface Place {
+  port: number;
+  isSecure: boolean;
+}
 
 /** Told what comes; `bytes` is only valid until the call returns. */
 export interface Sink {
@@ -22,9 +29,19 @@ export class Wire {
   private rest: Buffer | null = null;
 
   /** @param headers lines of the handshake besides those every WebSocket has. */
-  constructor(port: number, path: string, headers: string, sink: Sink) {
+  constructor({ port, isSecure }: Place, path: string, headers: string, sink: Sink) {
     this.sink = sink;
-    this.socket = connect({
+    this.socket = isSecure ? this.openSecurely(port) : this.open(port);
+    this.socket.on('error', () => this.socket.destroy());
+    this.socket.on('close', () => sink.closed());
+    this.socket.write(
+      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n${headers}\r\n`,
+    );
+  }
+
+  private open(port: number): Socket {
+    return connect({
       port,
       host: '127.0.0.1',
       noDelay: true,
@@ -36,12 +53,11 @@ export class Wire {
         },
       },
     });
-    this.socket.on('error', () => this.socket.destroy());
-    this.socket.on('close', () => sink.closed());
-    this.socket.write(
-      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n${headers}\r\n`,
-    );
+  }
+
+  private openSecurely(port: number): Socket {
+    const socket = connectSecurely({ port, host: '127.0.0.1', rejectUnauthorized: false }).setNoDelay();
+    return socket.on('data', (chunk: Buffer) => this.read(chunk));
   }
 
   /** @param text ASCII, shorter than 64 KiB. */
