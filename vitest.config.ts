@@ -8,6 +8,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     testTimeout: 15_000,
+    // Tests that run together are those that mostly wait.
+    maxConcurrency: 40,
     projects: [
       {
         extends: true,

@@ -2,59 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { ECHO_LIMITS, type Echo, startEcho } from '../testing/echo.ts';
 import { createNodeServer } from './node-ws.ts';
-import { type CreateServer, json, type ServerHandlers, type Socket, type SocketServer } from './port.ts';
+import type { CreateServer, SocketServer } from './port.ts';
 import { loadUws } from './uws.ts';
-
-const LIMITS = { maxMessageBytes: 1024, maxBodyBytes: 1024, maxBacklogBytes: 256 * 1024, idleTimeoutMs: 30_000 };
-
-/** A server that echoes, joins topics and closes on demand, and remembers what became of its sockets. */
-function startEcho(
-  create: CreateServer,
-  port = 0,
-): {
-  server: SocketServer;
-  url: Promise<string>;
-  ends: number[];
-  last: () => Socket;
-} {
-  const ends: number[] = [];
-  const sockets: Socket[] = [];
-  const handlers: ServerHandlers = {
-    http: async (request) =>
-      request.path === '/missing'
-        ? json(404, { path: request.path })
-        : json(200, {
-            method: request.method,
-            path: request.path,
-            body: request.body,
-            header: request.header('x-test'),
-            peer: request.peerAddress,
-          }),
-    upgrade: (request) => {
-      if (request.path !== '/socket') return { refuse: json(404, {}) };
-      if (request.header('origin') !== 'https://good.test') return { refuse: json(403, { no: 'origin' }) };
-      return {
-        accept: (socket) => {
-          sockets.push(socket);
-          return {
-            message: (text) => {
-              const [verb = '', argument = ''] = text.split(' ');
-              if (verb === 'join') socket.subscribe(argument);
-              else if (verb === 'part') socket.unsubscribe(argument);
-              else if (verb === 'close') return socket.close(4401, 'token-invalid');
-              socket.send(`echo ${text}`);
-            },
-            closed: (code) => ends.push(code),
-          };
-        },
-      };
-    },
-  };
-  const server = create(handlers, LIMITS);
-  const url = server.listen('127.0.0.1', port).then((actual) => `http://127.0.0.1:${actual}`);
-  return { server, url, ends, last: () => sockets.at(-1) as Socket };
-}
 
 interface Client {
   socket: WebSocket;
@@ -101,7 +52,7 @@ const ADAPTERS: readonly [string, () => CreateServer][] = [
 
 describe.each(ADAPTERS)('socket server on %s', (_, load) => {
   let running: SocketServer | null = null;
-  const start = (): ReturnType<typeof startEcho> => {
+  const start = (): Echo => {
     const echo = startEcho(load());
     running = echo.server;
     return echo;
@@ -142,7 +93,7 @@ describe.each(ADAPTERS)('socket server on %s', (_, load) => {
   it('closes a socket that sends too much with 1009', async () => {
     const { url, ends } = start();
     const client = await open(await url);
-    client.socket.send('x'.repeat(LIMITS.maxMessageBytes + 1));
+    client.socket.send('x'.repeat(ECHO_LIMITS.maxMessageBytes + 1));
     expect((await client.closed).code).toBe(1009);
     expect(ends).toHaveLength(1);
   });
@@ -208,8 +159,8 @@ describe.each(ADAPTERS)('socket server on %s', (_, load) => {
 
   it('refuses a body over the limit with 413', async () => {
     const url = await start().url;
-    expect((await fetch(url, { method: 'POST', body: 'x'.repeat(LIMITS.maxBodyBytes) })).status).toBe(200);
-    expect((await fetch(url, { method: 'POST', body: 'x'.repeat(LIMITS.maxBodyBytes + 1) })).status).toBe(413);
+    expect((await fetch(url, { method: 'POST', body: 'x'.repeat(ECHO_LIMITS.maxBodyBytes) })).status).toBe(200);
+    expect((await fetch(url, { method: 'POST', body: 'x'.repeat(ECHO_LIMITS.maxBodyBytes + 1) })).status).toBe(413);
   });
 
   it('survives a request that is given up half-way', async () => {

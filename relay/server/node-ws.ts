@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { CLOSE } from '../../shared/close-codes.ts';
 import {
   type CreateServer,
@@ -16,18 +16,24 @@ import {
 
 /** How long sockets get to answer a close before they are cut. */
 const DRAIN_MS = 2_000;
+/** A request has arrived by then, head and body, or is given up: nobody honest needs this long for 8 KiB. */
+const REQUEST_MS = 10_000;
+const PATIENCE = { headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 1_000 };
 
 type Topics = Map<string, Set<Socket>>;
 
 /** The portable adapter: plain Node and `ws`, for systems where uWebSockets.js has no binary. */
 export const createNodeServer: CreateServer = (handlers, limits) => {
-  const http = createServer((req, res) => void answer(req, res, handlers, limits));
-  const sockets = new WebSocketServer({
+  const http = createServer(PATIENCE, (req, res) => void answer(req, res, handlers, limits));
+  // @types/ws does not know `closeTimeout` yet.
+  const options: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: true,
     perMessageDeflate: false,
     maxPayload: limits.maxMessageBytes,
-  });
+    closeTimeout: DRAIN_MS,
+  };
+  const sockets = new WebSocketServer(options);
   const topics: Topics = new Map();
   const alive = new WeakSet<WebSocket>();
   http.on('upgrade', (req: IncomingMessage, stream: Duplex, head: Buffer) => {
@@ -172,6 +178,8 @@ function write(res: ServerResponse, response: HttpResponse, close: boolean): voi
 function refuse(stream: Duplex, response: HttpResponse): void {
   // A peer that hangs up on a refusal has nothing left to be told.
   stream.on('error', () => stream.destroy());
+  // A peer that does not hang up would keep its half of the connection open for ever.
+  stream.once('finish', () => stream.destroy());
   const headers = Object.entries({ ...response.headers, connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}`,
   );

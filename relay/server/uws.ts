@@ -130,8 +130,7 @@ function addSockets(
     upgrade: (res, req, context) => {
       // uWS comes here for a Sec-WebSocket-Key alone: behind a proxy that passes no upgrade on, a 101 would be no answer.
       if (req.getHeader('upgrade').toLowerCase() !== 'websocket') return void req.setYield(true);
-      // Decided at once, so the headers need no copy.
-      const decision = handlers.upgrade({ ...head(res, req, (name) => req.getHeader(name)), body: '' });
+      const decision = handlers.upgrade({ ...copyRequest(res, req), body: '' });
       if ('refuse' in decision) return write(res, decision.refuse, false, true);
       const tag: Tag = { connection: new Connection(decision.accept) };
       const [key, extensions] = [req.getHeader('sec-websocket-key'), req.getHeader('sec-websocket-extensions')];
@@ -163,18 +162,19 @@ type Head = Omit<HttpRequest, 'body'>;
 /** uWS requests are only readable before the handler returns, so everything is copied. */
 function copyRequest(res: UwsResponse, req: UwsRequest): Head {
   const headers = new Map<string, string>();
+  // Each proxy on the way may add a line of its own: joined, in order, as HTTP has it. `getHeader` knows the first alone, which
+  // is what the client made up.
   req.forEach((name, value) => {
-    headers.set(name, value);
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
   });
-  return head(res, req, (name) => headers.get(name) ?? '');
+  return {
+    method: req.getCaseSensitiveMethod(),
+    path: req.getUrl(),
+    header: (name) => headers.get(name) ?? '',
+    peerAddress: decoder.decode(res.getRemoteAddressAsText()),
+  };
 }
-
-const head = (res: UwsResponse, req: UwsRequest, header: Head['header']): Head => ({
-  method: req.getCaseSensitiveMethod(),
-  path: req.getUrl(),
-  header,
-  peerAddress: decoder.decode(res.getRemoteAddressAsText()),
-});
 
 function answer(res: UwsResponse, request: Head, handlers: ServerHandlers, limits: ServerLimits): void {
   let done = false;
@@ -188,6 +188,8 @@ function answer(res: UwsResponse, request: Head, handlers: ServerHandlers, limit
   res.onAborted(() => {
     done = true;
   });
+  // uWS takes one of two lengths; a proxy that took the other would see another request in the body.
+  if (request.header('content-length').includes(',')) return void res.close();
   res.onData((chunk, isLast) => {
     if (done) return;
     bytes += chunk.byteLength;
