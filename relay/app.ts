@@ -108,7 +108,7 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
     : { kind: 'jellyfin', exchange: createJellyfinExchange(config.jellyfinUrls) };
   let stopping = false;
   const isStopping = (): boolean => stopping;
-  const api = { tokens, registry, signIn };
+  const api = { tokens, registry, signIn, mayOpenRoom: (sub: string) => limiter.take('rooms', sub, nowMs()) };
   const { create, socket } = chooseServer(config.socket, log);
   const metrics = createMetrics({ tally, registry, socket });
   const http = createHttp({ config, api, landing: loadLanding(), limiter, tally, metrics, log, nowMs, isStopping });
@@ -167,13 +167,15 @@ function createUpgrade(
     if (!limiter.take('handshakes', address, context.nowMs())) {
       return { refuse: refusal('rate-limited', 'too many connections in a short time') };
     }
-    if (!limiter.openSocket(address)) return { refuse: refusal('too-many-connections', 'too many connections') };
+    if (limiter.isFull(address)) return { refuse: refusal('too-many-connections', 'too many connections') };
     const asked = publicBase(request, config.trustedProxies, config.publicUrl);
     base = asked === base ? base : asked;
     // The room's own text for its id, not one more piece of a path for each member.
     const door = { room: context.registry.get(room)?.id ?? room, publicBase: base, address };
     return {
       accept: (socket) => {
+        // Counted only now: a handshake that turns out malformed never becomes a socket, and would never be counted out.
+        limiter.openSocket(address);
         context.tally.sockets += 1;
         return createSession(context, door, socket);
       },

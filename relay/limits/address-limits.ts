@@ -16,35 +16,45 @@ export const DEFAULT_ADDRESS_LIMITS: AddressLimits = {
   tokens: { burst: 60, perSecond: 0.5 },
 };
 
-/** Counters per address. Entries that are back at rest are swept, so nothing grows with strangers passing by. */
+const COUNTED = ['handshakes', 'tokens', 'rooms'] as const;
+type Counted = (typeof COUNTED)[number];
+
+/** Parties one person may open, over whatever addresses: far below what fills a relay, far above what anybody needs. */
+const ROOMS_OF_ONE: BucketSpec = { burst: 100, perSecond: 0.1 };
+
+/** Counters per address, and per person for rooms. Entries that are back at rest are swept, so nothing grows with strangers passing by. */
 export interface AddressLimiter {
-  /** @returns false when the address has used up what it may do now. */
-  take(kind: 'handshakes' | 'tokens', address: string, nowMs: number): boolean;
-  /** Counts a socket in. @returns false when the address has too many open. */
-  openSocket(address: string): boolean;
+  /** @returns false when the address, or for rooms the person, has used up what it may do now. */
+  take(kind: Counted, key: string, nowMs: number): boolean;
+  /** @returns whether the address has as many sockets open as it may. */
+  isFull(address: string): boolean;
+  openSocket(address: string): void;
   closeSocket(address: string): void;
-  /** Forgets addresses at rest. */
+  /** Forgets who is at rest. */
   sweep(nowMs: number): void;
-  /** @returns how many addresses are remembered. */
+  /** @returns how many addresses and persons are remembered. */
   size(): number;
 }
 
 /** @param limits what each address may do. */
 export function createAddressLimiter(limits: AddressLimits): AddressLimiter {
-  const buckets = { handshakes: new Map<string, Bucket>(), tokens: new Map<string, Bucket>() };
+  const specs: Readonly<Record<Counted, BucketSpec>> = { ...limits, rooms: ROOMS_OF_ONE };
+  const buckets: Readonly<Record<Counted, Map<string, Bucket>>> = {
+    handshakes: new Map(),
+    tokens: new Map(),
+    rooms: new Map(),
+  };
   const sockets = new Map<string, number>();
   return {
-    take(kind, address, nowMs) {
-      const taken = takeToken(buckets[kind].get(address) ?? fullBucket(nowMs), limits[kind], nowMs);
+    take(kind, key, nowMs) {
+      const taken = takeToken(buckets[kind].get(key) ?? fullBucket(nowMs), specs[kind], nowMs);
       if (taken === null) return false;
-      buckets[kind].set(address, taken);
+      buckets[kind].set(key, taken);
       return true;
     },
+    isFull: (address) => (sockets.get(address) ?? 0) >= limits.sockets,
     openSocket(address) {
-      const open = sockets.get(address) ?? 0;
-      if (open >= limits.sockets) return false;
-      sockets.set(address, open + 1);
-      return true;
+      sockets.set(address, (sockets.get(address) ?? 0) + 1);
     },
     closeSocket(address) {
       const open = (sockets.get(address) ?? 1) - 1;
@@ -52,12 +62,12 @@ export function createAddressLimiter(limits: AddressLimits): AddressLimiter {
       else sockets.delete(address);
     },
     sweep(nowMs) {
-      for (const kind of ['handshakes', 'tokens'] as const) {
-        for (const [address, bucket] of buckets[kind]) {
-          if (bucket <= nowMs) buckets[kind].delete(address);
+      for (const kind of COUNTED) {
+        for (const [key, bucket] of buckets[kind]) {
+          if (bucket <= nowMs) buckets[kind].delete(key);
         }
       }
     },
-    size: () => new Set([...buckets.handshakes.keys(), ...buckets.tokens.keys(), ...sockets.keys()]).size,
+    size: () => new Set([...COUNTED.flatMap((kind) => [...buckets[kind].keys()]), ...sockets.keys()]).size,
   };
 }

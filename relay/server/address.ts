@@ -66,5 +66,7 @@ export function publicBase(request: HttpRequest, proxies: BlockList, configured:
   const forwarded = (name: string): string => (behindProxy ? (request.header(name).split(',').pop() ?? '').trim() : '');
   const host = forwarded('x-forwarded-host') || request.header('host');
   const scheme = forwarded('x-forwarded-proto') === 'https' ? 'https' : 'http';
-  return `${scheme}://${HOST.test(host) ? host : 'localhost'}`;
+  const base = `${scheme}://${host}`;
+  // The shape alone is not enough: port 99999 and address 1.2.3.999 have it too, and make no URL.
+  return HOST.test(host) && URL.canParse(base) ? base : `${scheme}://localhost`;
 }

@@ -30,6 +30,8 @@ export interface ApiContext {
   tokens: Tokens;
   registry: Registry;
   signIn: SignIn;
+  /** Takes one of the rooms that this person may open now. */
+  mayOpenRoom: (sub: string) => boolean;
 }
 
 /** `GET /v1/info` (PROTOCOL.md H-01). */
@@ -75,10 +77,11 @@ async function identify({ signIn, tokens }: ApiContext, request: TokenRequest): 
 }
 
 /** `POST /v1/rooms` (PROTOCOL.md H-03). @param authorization the header. */
-export async function createRoom({ tokens }: ApiContext, authorization: string): Promise<RoomResponse> {
+export async function createRoom({ tokens, mayOpenRoom }: ApiContext, authorization: string): Promise<RoomResponse> {
   const bearer = /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1];
   if (!bearer) throw new ProtocolError('token-invalid', 'an identity token is needed');
   const { sub, name, verified } = await tokens.verify('identity', bearer);
+  if (!mayOpenRoom(sub)) throw new ProtocolError('rate-limited', 'too many parties opened: try again in a minute');
   const room = randomId();
   const grant = await tokens.mint('grant', { room, sub, name, verified }, GRANT_TTL_MS);
   return { room, grant, expiresInMs: GRANT_TTL_MS };

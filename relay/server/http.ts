@@ -33,9 +33,7 @@ const SECURITY_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy
 export function createHttp(context: HttpContext): (request: HttpRequest) => Promise<HttpResponse> {
   const routes = createRoutes(context);
   return async (request) => {
-    const path = stripPrefix(request.path, context.config.publicUrl);
-    const cors = corsHeaders(context.config, request);
-    const response = await answer(context, routes, { ...request, path }, cors !== null);
+    const { response, cors } = await answer(context, routes, request);
     if (response.refused) context.tally.refusals[response.refused] += 1;
     return { ...response, headers: { ...SECURITY_HEADERS, ...response.headers, ...cors } };
   };
@@ -48,27 +46,36 @@ export function stripPrefix(path: string, publicUrl: string | null): string {
 }
 
 async function answer(
-  { log }: HttpContext,
+  context: HttpContext,
+  routes: (path: string) => Methods | undefined,
+  request: HttpRequest,
+): Promise<{ response: HttpResponse; cors: Record<string, string> | null }> {
+  let cors: Record<string, string> | null = null;
+  try {
+    const path = stripPrefix(request.path, context.config.publicUrl);
+    cors = corsHeaders(context.config, request);
+    return { response: await dispatch(routes, { ...request, path }, cors !== null), cors };
+  } catch (error) {
+    if (error instanceof ProtocolError) return { response: errorResponse(error), cors };
+    context.log.error({ err: error }, 'a request could not be answered');
+    return { response: refusal('internal', 'something went wrong in the relay'), cors };
+  }
+}
+
+function dispatch(
   routes: (path: string) => Methods | undefined,
   request: HttpRequest,
   isCorsAllowed: boolean,
-): Promise<HttpResponse> {
-  try {
-    const methods = routes(request.path);
-    if (!methods) return refusal('not-found', 'nothing here');
-    const isApi = request.path.startsWith('/v1/');
-    const needsOrigin = request.method !== 'GET' || request.header('origin') !== '';
-    if (isApi && needsOrigin && !isCorsAllowed) return refusal('origin-refused', 'this origin may not use the relay');
-    if (request.method === 'OPTIONS' && isApi) return { status: 204, headers: {}, body: '' };
-    const route = methods[request.method === 'POST' ? 'POST' : 'GET'];
-    if (!route || !['GET', 'HEAD', 'POST'].includes(request.method))
-      return refusal('method-not-allowed', 'not this way');
-    return await route(request);
-  } catch (error) {
-    if (error instanceof ProtocolError) return errorResponse(error);
-    log.error({ err: error }, 'a request could not be answered');
-    return refusal('internal', 'something went wrong in the relay');
-  }
+): HttpResponse | Promise<HttpResponse> {
+  const methods = routes(request.path);
+  if (!methods) return refusal('not-found', 'nothing here');
+  const isApi = request.path.startsWith('/v1/');
+  const needsOrigin = request.method !== 'GET' || request.header('origin') !== '';
+  if (isApi && needsOrigin && !isCorsAllowed) return refusal('origin-refused', 'this origin may not use the relay');
+  if (request.method === 'OPTIONS' && isApi) return { status: 204, headers: {}, body: '' };
+  const route = methods[request.method === 'POST' ? 'POST' : 'GET'];
+  if (!route || !['GET', 'HEAD', 'POST'].includes(request.method)) return refusal('method-not-allowed', 'not this way');
+  return route(request);
 }
 
 function createRoutes(context: HttpContext): (path: string) => Methods | undefined {
