@@ -3,7 +3,15 @@ import { MAX_MEMBERS } from '../shared/limits.ts';
 import { type AddressLimits, DEFAULT_ADDRESS_LIMITS } from './limits/address-limits.ts';
 
 /** HS256 needs a key at least as long as its hash. */
-export const MIN_SECRET_BYTES = 32;
+const MIN_SECRET_BYTES = 32;
+/** Any 32 random letters have more than these many different ones; what is typed to fill a field does not. */
+const MIN_SECRET_LETTERS = 8;
+
+/** @returns what is wrong with a secret, in words that go after its name; null when it will do. */
+export function secretProblem(secret: string): string | null {
+  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) return `is too short: it needs at least ${MIN_SECRET_BYTES} bytes`;
+  return new Set(secret).size < MIN_SECRET_LETTERS ? 'is too easily guessed' : null;
+}
 
 /** Each member is about 200 bytes of every welcome to the room: more would not fit what a slow reader may pile up. */
 const MOST_MEMBERS = 1_000;
@@ -102,11 +110,8 @@ function readSecrets(text: string | undefined, problems: string[]): string[] {
   const secrets = list(text);
   if (secrets.length > 2)
     problems.push('OSP_SECRET takes one secret, or two separated by a comma while you change it.');
-  if (secrets.some((secret) => Buffer.byteLength(secret) < MIN_SECRET_BYTES)) {
-    problems.push(
-      `OSP_SECRET is too short: it needs at least ${MIN_SECRET_BYTES} bytes. Make one with: openssl rand -base64 48`,
-    );
-  }
+  const problem = secrets.map(secretProblem).find((found) => found !== null);
+  if (problem) problems.push(`OSP_SECRET ${problem}. Make one with: openssl rand -base64 48`);
   return secrets;
 }
 

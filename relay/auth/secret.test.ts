@@ -20,7 +20,7 @@ describe('the secret of a relay that was given none', () => {
     expect(loadOrCreateSecret(dataDir)).toBe(secret);
   });
 
-  it('[A-06] is refused when the file holds something short, and left as it is', () => {
+  it('[peer R-05][A-06] is refused when the file holds something short, and left as it is', () => {
     writeFileSync(join(folder, SECRET_FILE), 'short\n');
     expect(() => loadOrCreateSecret(folder)).toThrow(ConfigError);
     expect(readFileSync(join(folder, SECRET_FILE), 'utf8')).toBe('short\n');

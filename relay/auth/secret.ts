@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, MIN_SECRET_BYTES } from '../config.ts';
+import { ConfigError, secretProblem } from '../config.ts';
 
 /** The one file a relay keeps. */
 export const SECRET_FILE = 'secret';
@@ -27,8 +27,9 @@ export function loadOrCreateSecret(dataDir: string): string {
 function readSecret(path: string): string | null {
   try {
     const secret = readFileSync(path, 'utf8').trim();
-    if (Buffer.byteLength(secret) >= MIN_SECRET_BYTES) return secret;
-    throw new ConfigError([`The secret in "${path}" is too short: delete the file and start again to get a new one.`]);
+    const problem = secretProblem(secret);
+    if (problem === null) return secret;
+    throw new ConfigError([`The secret in "${path}" ${problem}: delete the file and start again to get a new one.`]);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
