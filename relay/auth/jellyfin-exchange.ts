@@ -36,7 +36,9 @@ export function createJellyfinExchange(
 
   const learn = async (url: string): Promise<void> => {
     const info = await getJson(`${url}/System/Info/Public`, {}, PublicInfoSchema);
-    urlById.set(info.Id, url);
+    const known = urlById.get(info.Id);
+    // Two may claim one id: the same server under two addresses, or a thief. The one that is listed first has it.
+    if (known === undefined || urls.indexOf(url) < urls.indexOf(known)) urlById.set(info.Id, url);
   };
   /** One question at a time to each server, shared by everyone who waits for the answer. */
   const attempt = (url: string): Promise<void> => {
