@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +36,75 @@ const someClaims = fc.record(
   { requiredKeys: ['room'] },
 );
 
+/** Claims as text: JSON that is odd, or none; numbers that only JSON can write. */
+const CLAIMS_TEXT = (base: string): fc.Arbitrary<string> =>
+  fc.oneof(
+    fc.constant(base),
+    fc.json(),
+    fc.constantFrom(
+      '',
+      'null',
+      '[]',
+      '"x"',
+      '{}',
+      `[${base}]`,
+      `${base} `,
+      `\ufeff${base}`,
+      `${base}}`,
+      base.slice(0, -1),
+    ),
+    fc
+      .record({
+        claim: fc.constantFrom('iss', 'aud', 'exp', 'iat', 'nbf', 'crit', '__proto__', 'constructor'),
+        value: fc.oneof(
+          fc.constantFrom(
+            '1e999',
+            '-1e999',
+            '-0',
+            '0',
+            '1e308',
+            'NaN',
+            '""',
+            '{}',
+            '[]',
+            'null',
+            'true',
+            '"opensyncparty"',
+          ),
+          fc.json(),
+          fc.double().map(String),
+          fc.integer({ min: NOW_S - 40, max: NOW_S + 40 }).map(String),
+        ),
+      })
+      // A second one of the same name: the last counts.
+      .map(({ claim, value }) => `${base.slice(0, -1)},"${claim}":${value}}`),
+  );
+
+const HEADERS = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<object>({ alg: 'HS256', typ: TYP }) },
+  fc.record(
+    {
+      alg: fc.constantFrom<unknown>('HS256', 'none', 'HS512', 'RS256', 'hs256', null),
+      typ: fc.constantFrom<unknown>(TYP, 'osp-grant+jwt', 'JWT', `application/${TYP}`, 7),
+      kid: fc.constantFrom('../../dev/null', ''),
+      crit: fc.constantFrom<unknown>(['exp'], ['b64'], []),
+      b64: fc.boolean(),
+    },
+    { requiredKeys: ['alg'] },
+  ),
+);
+
+/** Ways to write the bytes of the claims in base64url, the usual one first. */
+const SPELLINGS: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => `${text}=`,
+  (text) => `${text}A`,
+  (text) => `${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}`,
+  (text) => ` ${text}`,
+  (text) => `${text}.`,
+  (text) => text.slice(0, -1),
+];
+
 describe('compact tokens', () => {
   const compact = createCompact([SECRET]);
   const good = { iss: ISSUER, aud: AUDIENCE, exp: NOW_S + 60, iat: NOW_S, room: 'r', member: 'm', jti: 'j' };
@@ -57,6 +127,24 @@ describe('compact tokens', () => {
       { numRuns: 500 },
     );
     expect(Math.min(taken.yes, taken.no)).toBeGreaterThan(0);
+  });
+
+  it('[A-01][peer R-02] are never taken when a full JWT library refuses them, whatever is signed with the very secret', async () => {
+    const taken = { yes: 0, no: 0 };
+    const spelling = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(SPELLINGS.length - 1));
+    await fc.assert(
+      fc.asyncProperty(HEADERS, CLAIMS_TEXT(JSON.stringify(good)), spelling, async (header, claims, index) => {
+        const head = Buffer.from(JSON.stringify(header)).toString('base64url');
+        const body = (SPELLINGS[index] ?? String)(Buffer.from(claims).toString('base64url'));
+        const mac = createHmac('sha256', SECRET).update(`${head}.${body}`).digest('base64url');
+        const token = `${head}.${body}.${mac}`;
+        const read = compact.read(TYP, token, NOW_S);
+        if (read !== null) expect(await judge(token)).toEqual(read);
+        taken[read ? 'yes' : 'no'] += 1;
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(Math.min(taken.yes, taken.no)).toBeGreaterThan(100);
   });
 
   it('[A-01] with one character changed, added or taken away are never taken', () => {

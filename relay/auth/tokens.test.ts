@@ -75,7 +75,7 @@ describe('tokens', () => {
     }
   });
 
-  it('[A-06] of both secrets are accepted during a change, and the first signs', async () => {
+  it('[peer R-06][A-06] of both secrets are accepted during a change, and the first signs', async () => {
     const old = await tokens.mint('identity', claims, 60_000);
     const both = createTokens([OTHER, SECRET]);
     expect(await codeOf(both.verify('identity', old))).toBe('accepted');
