@@ -54,7 +54,7 @@ async function host(url: string, identity: string): Promise<TestClient> {
 }
 
 describe('the relay as a process', () => {
-  it('[C-03][H-02][A-07] starts with nothing set, pairs, hosts, and on SIGTERM closes with 1001 and ends well', async () => {
+  it('[peer R-61][C-03][H-02][A-07] starts with nothing set, pairs, hosts, and on SIGTERM closes with 1001 and ends well', async () => {
     const relay = run('main.ts', {});
     const url = await printed(relay, /OpenSyncParty relay: (http:\S+)/);
     const code = await printed(relay, /Pairing code for the next host: (\S+)/);
@@ -81,7 +81,7 @@ describe('the relay as a process', () => {
     await host(url, cli.output().trim());
   });
 
-  it('[A-06] does not start with a short secret, and says everything that is wrong', async () => {
+  it('[peer R-05][A-06] does not start with a short secret, and says everything that is wrong', async () => {
     const relay = run('main.ts', { OSP_SECRET: 'hunter2', OSP_PORT: 'x' });
     expect(await relay.exited).toEqual([1, null]);
     expect(relay.output()).toContain('OSP_SECRET is too short');

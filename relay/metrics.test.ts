@@ -61,7 +61,7 @@ describe('/metrics', () => {
     expect(figure(page, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
   });
 
-  it('[H-06] names nobody, and has the same series however many rooms there are', async () => {
+  it('[peer R-60][H-06] names nobody, and has the same series however many rooms there are', async () => {
     const relay = await start();
     const before = seriesOf(await read(relay));
     const hosts = await Promise.all(Array.from({ length: 8 }, (_, i) => relay.host(`Anastasia ${i}`)));
@@ -85,7 +85,7 @@ describe('/metrics', () => {
     expect(figure(await read(relay), 'osp_members')).toBe(0);
   });
 
-  it('[H-06] with a token is for its bearer alone', async () => {
+  it('[peer R-60][H-06] with a token is for its bearer alone', async () => {
     const relay = await start({ metricsToken: 'metrics-token-0123' });
     const ask = async (authorization?: string): Promise<number> =>
       (await fetch(`${relay.url}/metrics`, authorization ? { headers: { authorization } } : {})).status;

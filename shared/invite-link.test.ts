@@ -24,7 +24,7 @@ const claims: InviteClaims = {
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('invite links', () => {
-  it('[L-01] reads back what it wrote, through spaces, quotes and angle brackets', () => {
+  it('[peer R-28][L-01] reads back what it wrote, through spaces, quotes and angle brackets', () => {
     const text = formatInviteLink(link);
     expect(text).toBe(`https://party.example/relay/join/${link.room}#aa.bb-_.cc`);
     for (const pasted of [text, `  ${text}\n`, `"${text}"`, `<${text}>`]) expect(parseInviteLink(pasted)).toEqual(link);

@@ -60,7 +60,7 @@ describe('the Dockerfile', () => {
     }
   });
 
-  it('runs as a user without a name, in exec form, with a folder to write to and a health check that can fail', () => {
+  it('[peer R-62] runs as a user without a name, in exec form, with a folder to write to and a health check that can fail', () => {
     const [user] = instruction('USER');
     expect(user).toMatch(/^USER [1-9]\d{3,}:[1-9]\d{3,}$/);
     expect(instruction('ENTRYPOINT')).toEqual(['ENTRYPOINT ["node", "main.js"]']);
@@ -117,7 +117,7 @@ describe('the compose file', () => {
   const { services, networks, volumes } = parse(read('compose.yml')) as Compose;
   const { relay, caddy } = services;
 
-  it('shuts the relay in: no port of its own, nothing to write to but its data, no privileges', () => {
+  it('[peer R-62] shuts the relay in: no port of its own, nothing to write to but its data, no privileges', () => {
     expect(relay).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     expect(relay.ports).toBeUndefined();
     expect(relay.volumes).toEqual(['relay-data:/data']);
@@ -163,7 +163,7 @@ const SYSTEMD_ANALYZE = '/usr/bin/systemd-analyze';
 describe('the systemd unit', () => {
   const unit = read('opensyncparty.service');
 
-  it('has no account, no capabilities, and one folder to write to', () => {
+  it('[peer R-62] has no account, no capabilities, and one folder to write to', () => {
     for (const line of ['DynamicUser=yes', 'CapabilityBoundingSet=', 'ProtectSystem=strict', 'NoNewPrivileges=yes'])
       expect(unit.split('\n')).toContain(line);
     expect(unit).toContain('OSP_DATA_DIR=/var/lib/opensyncparty');

@@ -12,7 +12,7 @@ test('a strict page policy does not stop the party', async ({ createWorld }) => 
   await expectTogether(ana, ben);
 });
 
-test('an https Jellyfin and a plain ws relay on another address', async ({ createWorld }) => {
+test('[peer R-13] an https Jellyfin and a plain ws relay on another address', async ({ createWorld }) => {
   const certificate = await selfSigned();
   // Not 127.0.0.1 or localhost, so that the browsers' exemption from mixed content does not decide.
   const world = await createWorld({

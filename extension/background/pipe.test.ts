@@ -124,7 +124,7 @@ describe('attachPipe', () => {
   });
 
   it.each([null, 'open', {}, { type: 'open' }, { type: 'frame', text: 5 }, { type: 'eval', code: 'x' }])(
-    'ignores %j',
+    '[peer R-51] ignores %j',
     (message) => {
       const pipe = aPipe();
       pipe.on.message(message);

@@ -20,7 +20,7 @@ describe('tab memory', () => {
     expect(await readTab(2)).toBeNull();
   });
 
-  it('is in session storage, which ends with the browser', async () => {
+  it('[peer R-53] is in session storage, which ends with the browser', async () => {
     await writeTab(1, MEMORY);
     expect(await fakeBrowser.storage.local.get()).toEqual({});
     expect(Object.keys(await fakeBrowser.storage.session.get())).toEqual(['tab:1']);

@@ -193,7 +193,7 @@ describe('coming back', () => {
     expect(member.delays[0]).toBe(10_000);
   });
 
-  it('asks for the whole picture again after a frame it cannot read', async () => {
+  it('[peer R-36] asks for the whole picture again after a frame it cannot read', async () => {
     const relay = await aRelay();
     const member = aMember(relay);
     await member.opened();

@@ -12,7 +12,7 @@ const claim = (document: Document, runtime: { id?: string }, onOrphaned = (): vo
 beforeEach(() => fakeBrowser.reset());
 
 describe('claimPage', () => {
-  it('ends the older script of the same extension in the same page', () => {
+  it('[peer R-52] ends the older script of the same extension in the same page', () => {
     const document = aPage();
     const old = claim(document, fakeBrowser.runtime);
     expect(old?.signal.aborted).toBe(false);

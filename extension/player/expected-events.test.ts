@@ -135,7 +135,7 @@ function apply(element: FakeElement, op: Op): boolean {
 }
 
 describe('the ledger, over random interleavings', () => {
-  it('never takes our own writes for a person', () => {
+  it('[peer R-35] never takes our own writes for a person', () => {
     const loads = fc.constant<Op>({ type: 'load' });
     const ops = fc.array(
       fc.oneof(
@@ -154,7 +154,7 @@ describe('the ledger, over random interleavings', () => {
     );
   });
 
-  it('finds every play and pause of a person, no more and no fewer', () => {
+  it('[peer R-36] finds every play and pause of a person, no more and no fewer', () => {
     fc.assert(
       fc.property(opsWith(fc.boolean()), (ops) => {
         const element = new FakeElement();

@@ -41,7 +41,7 @@ describe('a party', () => {
     expect(ana.effects.filter(({ atMs, effect }) => effect.type === 'seek' && atMs >= before)).toEqual([]);
   });
 
-  it('takes a late joiner in without a command and without touching the others', () => {
+  it('[peer R-34] takes a late joiner in without a command and without touching the others', () => {
     const { world, ana, ben } = party();
     const before = world.agenda.now();
     const cleo = world.member('cleo', { clockOffsetMs: 7, upMs: 60, downMs: 60 });
@@ -103,7 +103,7 @@ describe('a party', () => {
     expect(ana.commands().length).toBeLessThan(10);
   });
 
-  it('settles two commands given at the same moment in one order', () => {
+  it('[peer R-39] settles two commands given at the same moment in one order', () => {
     const { world, ana, ben } = party();
     ana.player.user({ type: 'seek', positionMs: 500_000 });
     ben.player.user({ type: 'pause', positionMs: 0 });

@@ -11,7 +11,7 @@ describe('commands', () => {
     expect(room.published('timeline')).toMatchObject([{ cause: 'pause', by: 'ben', id: 'c1', timeline: { seq: 2 } }]);
   });
 
-  it('[R-10] refuses a command on an older timeline and shows the new one', () => {
+  it('[peer R-31][R-10] refuses a command on an older timeline and shows the new one', () => {
     const room = watching().command('ben', { kind: 'play' }, 0);
     expect(room.timeline.seq).toBe(1);
     expect(replyOf(room)).toMatchObject({

@@ -23,7 +23,7 @@ describe('gate', () => {
     ]);
   });
 
-  it('[T-07] ready for an earlier position does not count, nor does a second ready', () => {
+  it('[peer R-32][T-07] ready for an earlier position does not count, nor does a second ready', () => {
     const room = seeking().command('ben', { kind: 'seek', positionMs: 90_000 });
     room.input({ type: 'ready', member: 'ana', seq: 2 });
     expect(room.effects).toEqual([]);
@@ -68,7 +68,7 @@ describe('gate', () => {
     ]);
   });
 
-  it('[T-08] starts when the last one waited for drops, leaves or comes back on a new page', () => {
+  it('[peer R-32][T-08] starts when the last one waited for drops, leaves or comes back on a new page', () => {
     const waiting = (): TestRoom => seeking().input({ type: 'ready', member: 'ana', seq: 2 });
     expect(waiting().input({ type: 'drop', member: 'ben' }).timeline.phase).toBe('playing');
     expect(waiting().input({ type: 'leave', member: 'ben' }).timeline.phase).toBe('playing');
@@ -76,7 +76,7 @@ describe('gate', () => {
     expect(waiting().input(back).timeline.phase).toBe('playing');
   });
 
-  it('[T-09] ends by its deadline, without who is not ready', () => {
+  it('[peer R-32][T-09] ends by its deadline, without who is not ready', () => {
     const room = seeking();
     const deadlineMs = wakeAtMs(room.room) ?? 0;
     expect(deadlineMs).toBe(room.nowMs + GATE_DEADLINE_MS);

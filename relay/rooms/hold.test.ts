@@ -125,7 +125,7 @@ describe('who may hold', () => {
     },
   );
 
-  it('[T-12] not a newcomer that was never in sync, until it is', () => {
+  it('[peer R-34][T-12] not a newcomer that was never in sync, until it is', () => {
     const room = watchingForLong().join('cem').status('cem', 'catching-up');
     expect(stalled(room, 'cem').effects).toEqual([]);
     room.status('cem', 'in-sync').status('cem', 'buffering');

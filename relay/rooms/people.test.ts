@@ -7,7 +7,7 @@ const byInvite = (member: string, uses: number) =>
   ({ type: 'join', member, name: member, verified: false, seat: 's', by: { kind: 'invite', jti: 'x', uses } }) as const;
 
 describe('joining', () => {
-  it('[M-02] changes nothing for anybody else', () => {
+  it('[peer R-34][M-02] changes nothing for anybody else', () => {
     const room = watching();
     const before = room.timeline;
     room.join('cem');
@@ -50,7 +50,7 @@ describe('hosts', () => {
   const hosts = (room: TestRoom): string[] =>
     room.room.people.filter(({ role }) => role === 'host').map(({ id }) => id);
 
-  it('[M-05] keep the role through a drop, and pass it on when gone for good', () => {
+  it('[peer R-26][M-05] keep the role through a drop, and pass it on when gone for good', () => {
     const room = watching().join('cem').input({ type: 'drop', member: 'ana' });
     expect(hosts(room)).toEqual(['ana']);
     room.input({ type: 'tick' }, room.nowMs + SEAT_GRACE_MS);
@@ -59,7 +59,7 @@ describe('hosts', () => {
     expect(room.published('member')).toMatchObject([{ member: { id: 'ben', role: 'host' } }]);
   });
 
-  it('[M-05] are replaced by somebody who is there', () => {
+  it('[peer R-26][M-05] are replaced by somebody who is there', () => {
     const room = watching().join('cem').input({ type: 'drop', member: 'ben' }).input({ type: 'leave', member: 'ana' });
     expect(hosts(room)).toEqual(['cem']);
   });
@@ -116,7 +116,7 @@ describe('seats', () => {
 });
 
 describe('empty rooms', () => {
-  it('[M-07] are forgotten after a while, unless somebody comes', () => {
+  it('[peer R-20][M-07] are forgotten after a while, unless somebody comes', () => {
     const room = watching().input({ type: 'leave', member: 'ana' }).input({ type: 'leave', member: 'ben' });
     const dueMs = room.nowMs + EMPTY_ROOM_MS;
     expect(wakeAtMs(room.room)).toBe(dueMs);

@@ -151,7 +151,7 @@ function checkHoldBegins({ timeline, nowMs }: TestRoom, before: TestRoom['timeli
 const journey = fc.array(fc.tuple(move, fc.nat(4000)), { minLength: 1, maxLength: 120, size: 'max' });
 
 describe('a room, whatever happens to it', () => {
-  it('[T-03][T-08][T-11][T-12][M-05] seq rises, positions are finite, one host, no gate waits for the absent or too long', () => {
+  it('[peer R-26][T-03][T-08][T-11][T-12][M-05] seq rises, positions are finite, one host, no gate waits for the absent or too long', () => {
     let holds = 0;
     fc.assert(
       fc.property(fc.constantFrom('empty', 'watching'), journey, (start, moves) => {

@@ -53,7 +53,7 @@ describe('GET', () => {
 });
 
 describe('signing in with Jellyfin', () => {
-  it('[H-02][A-02] makes an identity of who the listed server says it is', async () => {
+  it('[peer R-46][H-02][A-02] makes an identity of who the listed server says it is', async () => {
     const jellyfin = await startJellyfin();
     const relay = await start({ jellyfinUrls: [jellyfin.url] });
     const { status, body } = await relay.post('/v1/token', jellyfinToken());
@@ -63,7 +63,7 @@ describe('signing in with Jellyfin', () => {
     expect(relay.pairingCode()).toBeNull();
   });
 
-  it('[H-02] shows the token to Users/Me in the one header and to nothing else', async () => {
+  it('[peer R-41][H-02] shows the token to Users/Me in the one header and to nothing else', async () => {
     const jellyfin = await startJellyfin();
     const relay = await start({ jellyfinUrls: [jellyfin.url] });
     await relay.post('/v1/token', jellyfinToken());
@@ -80,7 +80,7 @@ describe('signing in with Jellyfin', () => {
     ['an endless answer', jellyfinToken(), 'flood', 502, 'jellyfin-unreachable'],
     ['a disabled account', jellyfinToken(), 'disabled-user', 403, 'jellyfin-refused'],
     ['an address instead of an id', { ...jellyfinToken(), serverId: 'http://evil.test' }, 'honest', 400, 'bad-message'],
-  ] as const)('[H-02] refuses %s', async (_, request, behaviour, status, code) => {
+  ] as const)('[peer R-40][H-02] refuses %s', async (_, request, behaviour, status, code) => {
     const jellyfin = await startJellyfin(behaviour);
     const relay = await start({ jellyfinUrls: [jellyfin.url] });
     expect(await relay.post('/v1/token', request)).toMatchObject({ status, body: { type: 'error', code } });
@@ -116,7 +116,7 @@ describe('pairing, renewing and opening a room', () => {
     expect(announced).toEqual([code, relay.pairingCode()]);
   });
 
-  it('[A-02] an identity is renewed while it is good, but not for ever', async () => {
+  it('[peer R-44][A-02] an identity is renewed while it is good, but not for ever', async () => {
     const relay = await start();
     const renew = async (ttlMs: number, authTimeS: number) => {
       const claims = { sub: 'a@b', name: 'Ana', verified: true, auth_time: authTimeS };
@@ -139,7 +139,7 @@ describe('pairing, renewing and opening a room', () => {
     }
   });
 
-  it('[B-02] tries for a token are limited', async () => {
+  it('[peer R-43][B-02] tries for a token are limited', async () => {
     const relay = await start({
       addressLimits: { sockets: 1, handshakes: { burst: 9, perSecond: 1 }, tokens: { burst: 2, perSecond: 0.001 } },
     });

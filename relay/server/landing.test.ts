@@ -73,7 +73,7 @@ describe('the landing page', () => {
     expect(page.readJellyfinAddress(typed)).toBe(address);
   });
 
-  it('lets nothing in from elsewhere, and nothing inline', () => {
+  it('[peer R-50] lets nothing in from elsewhere, and nothing inline', () => {
     const landing = loadLanding();
     const response = landing.find(`/join/${claims.room}`)?.();
     expect(response?.headers).toMatchObject({ 'cache-control': 'no-store' });

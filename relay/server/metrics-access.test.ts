@@ -33,7 +33,7 @@ describe('refuseMetrics without a token', () => {
     ['a stranger through a proxy that passes the Host on', { headers: { host: 'party.example.org' } }],
     ['a page whose name was bound to this machine', { headers: { host: 'evil.test:8787' } }],
     ['anybody when this machine is the proxy', { proxies: '127.0.0.0/8' }],
-  ])('[H-06] refuses %s', (_, asking) => {
+  ])('[peer R-60][H-06] refuses %s', (_, asking) => {
     expect(isLetIn(asking)).toBe(false);
   });
 });

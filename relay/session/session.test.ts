@@ -38,7 +38,7 @@ describe('coming in', () => {
     expect(member).toMatchObject({ id: ben.id, name: 'Ben', role: 'guest', verified: false, connected: true });
   });
 
-  it('[R-02] an identity with an invite wins over the name', async () => {
+  it('[peer R-10][R-02] an identity with an invite wins over the name', async () => {
     const ana = await relay.host();
     const identity = await relay.tokens.mint('identity', { sub: 'b@s', name: 'Real Ben', verified: true }, 60_000);
     const ben = await relay.knock(ana.room);
@@ -115,7 +115,7 @@ describe('coming in', () => {
     ana.close();
   });
 
-  it('[M-06] an invite works as often as it says', async () => {
+  it('[peer R-28][M-06] an invite works as often as it says', async () => {
     const ana = await relay.host();
     const invite = await askForInvite(ana, 1);
     const [ben, cem] = [await relay.knock(ana.room), await relay.knock(ana.room)];
@@ -148,7 +148,7 @@ describe('seats', () => {
     expect((await ana.next('member', ({ member }) => member.connected)).member.id).toBe(ben.id);
   });
 
-  it('[M-04] taking a seat back closes the socket that had it, and that is no drop', async () => {
+  it('[peer R-24][M-04] taking a seat back closes the socket that had it, and that is no drop', async () => {
     const ana = await relay.host();
     const ben = await relay.guest(ana);
     const again = await relay.knock(ana.room);
@@ -160,7 +160,7 @@ describe('seats', () => {
     expect(ana.rest().filter((message) => message.type === 'member' && !message.member.connected)).toEqual([]);
   });
 
-  it('[A-05] a seat that has been replaced opens nothing', async () => {
+  it('[peer R-24][A-05] a seat that has been replaced opens nothing', async () => {
     const ana = await relay.host();
     const again = await relay.knock(ana.room);
     again.send(hello({ kind: 'seat', seat: ana.seat }));
@@ -195,7 +195,7 @@ describe('in the room', () => {
     expect(Math.abs(atAna.s - atAna.timeline.atMs)).toBeLessThan(100);
   });
 
-  it('[R-10] of two commands on the same timeline the second is told what happened', async () => {
+  it('[peer R-39][R-10] of two commands on the same timeline the second is told what happened', async () => {
     const ana = await relay.host();
     ana.send(startFilm);
     await ana.next('timeline');
@@ -248,13 +248,13 @@ describe('in the room', () => {
     expect(s).toBeGreaterThanOrEqual(held.timeline.atMs + 30);
   });
 
-  it('[R-05] three malformed messages are enough', async () => {
+  it('[peer R-15][R-05] three malformed messages are enough', async () => {
     const ana = await relay.host();
     for (const text of ['{', '[]', '{"type":"nonsense"}']) ana.sendText(text);
     expect(await ana.closed).toEqual({ code: 1008, reason: 'bad-message' });
   });
 
-  it('[R-01] a second hello is refused and harms nobody', async () => {
+  it('[peer R-09][R-01] a second hello is refused and harms nobody', async () => {
     const ana = await relay.host();
     ana.send(hello({ kind: 'seat', seat: ana.seat }));
     expect((await ana.next('error')).code).toBe('already-in-room');
@@ -262,13 +262,13 @@ describe('in the room', () => {
     await ana.next('pong');
   });
 
-  it('[C-01] a frame over the limit closes with 1009', async () => {
+  it('[peer R-14][C-01] a frame over the limit closes with 1009', async () => {
     const ana = await relay.host();
     ana.sendText('x'.repeat(MAX_CLIENT_MESSAGE_BYTES + 1));
     expect((await ana.closed).code).toBe(1009);
   });
 
-  it('[B-01] a flood of messages closes with 4429', async () => {
+  it('[peer R-18][B-01] a flood of messages closes with 4429', async () => {
     const ana = await relay.host();
     for (let count = 0; count < 200; count++) ana.send({ type: 'ping', c: count });
     expect(await ana.closed).toEqual({ code: 4429, reason: 'rate-limited' });
@@ -297,7 +297,7 @@ describe('at the door', () => {
     }
   });
 
-  it('[B-02] one address has only so many sockets, and gets them back', async () => {
+  it('[peer R-17][B-02] one address has only so many sockets, and gets them back', async () => {
     const small = await startTestRelay({
       addressLimits: { sockets: 1, handshakes: { burst: 100, perSecond: 1 }, tokens: { burst: 1, perSecond: 0.01 } },
     });
@@ -316,7 +316,7 @@ describe('at the door', () => {
     await small.close();
   });
 
-  it('[B-02] one address makes only so many connections in a row', async () => {
+  it('[peer R-17][B-02] one address makes only so many connections in a row', async () => {
     const small = await startTestRelay({
       addressLimits: { sockets: 9, handshakes: { burst: 2, perSecond: 0.001 }, tokens: { burst: 1, perSecond: 0.01 } },
     });
