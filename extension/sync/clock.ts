@@ -6,6 +6,7 @@ import {
   CLOCK_RESOLUTION_MS,
   CLOCK_WINDOW_MS,
   DELIVERY_SHARE,
+  DELIVERY_WINDOW_MS,
   MAX_CLOCK_SAMPLES,
   REBURST_ERROR_MS,
   REBURST_PINGS,
@@ -113,8 +114,7 @@ function fixFrom(
   const rate = skewOf(skew);
   const sinceMs = nowMs - (isKnown(skew) ? CLOCK_WINDOW_MS : YOUNG_WINDOW_MS);
   const ups = lowestThree(since(up, sinceMs), nowMs, rate);
-  const freshDown = since(down, sinceMs);
-  const downs = lowestThree(freshDown, nowMs, -rate);
+  const downs = lowestThree(since(down, sinceMs), nowMs, -rate);
   const roundTripMs = Math.min(...trips.map((sample) => sample.valueMs));
   const unsureMs = (ups.spreadMs + downs.spreadMs) / 2;
   return {
@@ -122,7 +122,7 @@ function fixFrom(
     offsetMs: (ups.leastMs - downs.leastMs) / 2,
     errorMs: roundTripMs * ASYMMETRY_SHARE + unsureMs / 2 + CLOCK_RESOLUTION_MS,
     roundTripMs,
-    deliveryMs: roundTripMs / 2 + usualMs(freshDown, nowMs, -rate) - downs.leastMs,
+    deliveryMs: roundTripMs / 2 + usualMs(since(down, nowMs - DELIVERY_WINDOW_MS), nowMs, -rate) - downs.leastMs,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Action, Timeline } from '../../shared/protocol.ts';
 import { adopt } from './adopt.ts';
 import { COMMAND_TIMEOUT_MS, SEEK_SPACING_MS } from './constants.ts';
 import type { Gesture } from './io.ts';
-import { startsBetterSought } from './start.ts';
+import { soughtPlace, startsBetterSought } from './start.ts';
 import { isOnRoomItem, patch, sameMedia, type Turn } from './state.ts';
 
 /** A person did something in the player: it becomes the room's, or stays theirs when it cannot. */
@@ -55,7 +55,7 @@ function pauseForAnswer(turn: Turn, action: Action): boolean {
   if (!moves || !reading || reading.paused) return moves;
   turn.effects.push({ type: 'pause' });
   if (action.kind === 'play' && state.room && startsBetterSought(state, reading)) {
-    turn.effects.push({ type: 'seek', positionMs: state.room.timeline.positionMs });
+    turn.effects.push({ type: 'seek', positionMs: soughtPlace(state.room.timeline.positionMs, reading) });
     patch(turn, { startKind: 'cold' });
   }
   return moves;

@@ -16,6 +16,8 @@ export const YOUNG_WINDOW_MS = 20_000;
  * of being late, not everyone a longer wait.
  */
 export const DELIVERY_SHARE = 0.9;
+/** Messages of the last so many ms: those that came while the page was loading say nothing about the next one. */
+export const DELIVERY_WINDOW_MS = 10_000;
 /** Upper bound of kept samples per direction; a 60 s window holds about 60. */
 export const MAX_CLOCK_SAMPLES = 240;
 /** Typical one-way asymmetry as a share of the shortest round trip; ping-pong cannot see it. */

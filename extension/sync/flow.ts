@@ -53,10 +53,11 @@ function enter(turn: Turn, target: Target, reading: Reading): Flowing | null {
   patch(turn, { motion: carried, control: forgetOffsets(control), startKind: 'warm' });
   breakMotion(turn, target.timeline.rate);
   if (motion.state === 'flowing' && target.continuous) return carried;
-  // Someone else set it going (the person's click, the page's own start): join the motion at once.
+  // Someone else set it going (the person's click, the page's own start): join the motion at once, and once more with
+  // what that has taught (a page that is still loading is slow).
   const off = Math.abs(reading.positionMs - target.positionAt(reading.atMs));
   if (off <= thresholdOf(reading) || reading.seeking) return carried;
-  rejoin(turn, target, reading);
+  rejoin(turn, target, reading, 1);
   return null;
 }
 

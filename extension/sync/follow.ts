@@ -19,7 +19,7 @@ import type { Reading } from './io.ts';
 import { expectedLatency } from './latency.ts';
 import { type Target, targetOf, timelineKey } from './motion-of.ts';
 import { breakMotion, pitchAt, writeRate } from './rate.ts';
-import { planStart, startsBetterSought } from './start.ts';
+import { planStart, soughtPlace, startsBetterSought } from './start.ts';
 import { isOnRoomItem, type Motion, patch, type Turn } from './state.ts';
 import { isLoaded } from './supply.ts';
 
@@ -68,7 +68,7 @@ function rest(turn: Turn, target: Target, reading: Reading): void {
   const brokenOff = !reading.paused && old.state !== 'flowing';
   setRate(turn, reading, timeline.rate, 0);
   if (needsSeek(turn, motion, reading, timeline, brokenOff)) {
-    turn.effects.push({ type: 'seek', positionMs: timeline.positionMs }, lookSoon(turn));
+    turn.effects.push({ type: 'seek', positionMs: soughtPlace(timeline.positionMs, reading) }, lookSoon(turn));
     patch(turn, { motion: { ...motion, seeks: motion.seeks + 1 }, startKind: 'cold' });
     return;
   }

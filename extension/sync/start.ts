@@ -26,6 +26,13 @@ export interface StartSituation {
 export const startsBetterSought = ({ others }: EngineState, { kind }: Reading): boolean =>
   others > 0 && kind !== 'progressive-transcode';
 
+/** Chromium takes a seek to the very place where it stands for done (`seeked` within 1 ms) and starts as if there were none. */
+const ELSEWHERE_MS = 0.2;
+
+/** @returns where to seek so that the element really seeks and still shows what is at `positionMs`. */
+export const soughtPlace = (positionMs: number, reading: Reading): number =>
+  Math.abs(reading.positionMs - positionMs) < ELSEWHERE_MS ? positionMs + ELSEWHERE_MS : positionMs;
+
 export type StartPlan =
   /** Call play() at this local instant. */
   | { type: 'play-at'; atMs: number }
