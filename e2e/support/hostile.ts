@@ -22,7 +22,7 @@ for (const { id, what, how, reason } of readCases()) {
   const said = how === 'tested' ? (isFailed ? `FAIL (${found?.failed ?? 'no'} tests)` : passed) : reason;
   console.log(`${id}  ${said.padEnd(16)}  ${what}`);
 }
-process.exitCode = failures > 0 ? 1 : 0;
+if (failures > 0) process.exitCode = 1;
 
 /** @returns tests passed and failed by the case they name. */
 function runTests({ messages, seed }: typeof values): Map<string, { passed: number; failed: number }> {
@@ -31,15 +31,21 @@ function runTests({ messages, seed }: typeof values): Map<string, { passed: numb
   const files = [...filesNaming(/\.test\.tsx?$/).keys()];
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-  spawnSync(process.execPath, [vitest, 'run', '--project', 'unit', '-t', '\\[peer R-', ...reporters, ...files], {
-    cwd: ROOT,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      ...(messages === undefined ? {} : { OSP_FUZZ_MESSAGES: messages }),
-      ...(seed === undefined ? {} : { OSP_FUZZ_SEED: seed }),
+  const { status } = spawnSync(
+    process.execPath,
+    [vitest, 'run', '--project', 'unit', '-t', '\\[peer R-', ...reporters, ...files],
+    {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        ...(messages === undefined ? {} : { OSP_FUZZ_MESSAGES: messages }),
+        ...(seed === undefined ? {} : { OSP_FUZZ_SEED: seed }),
+      },
     },
-  });
+  );
+  // Errors outside of any test count too.
+  if (status !== 0) process.exitCode = 1;
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
   rmSync(folder, { recursive: true });
   const outcomes = new Map<string, { passed: number; failed: number }>();
