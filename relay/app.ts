@@ -1,9 +1,4 @@
-import {
-  IDLE_TIMEOUT_MS,
-  MAX_CLIENT_MESSAGE_BYTES,
-  MAX_HTTP_BODY_BYTES,
-  MAX_RELAY_MESSAGE_BYTES,
-} from '../shared/limits.ts';
+import { IDLE_TIMEOUT_MS, MAX_HELLO_BYTES, MAX_HTTP_BODY_BYTES, MAX_RELAY_MESSAGE_BYTES } from '../shared/limits.ts';
 import { createJellyfinExchange } from './auth/jellyfin-exchange.ts';
 import { createPairingDesk, type PairingDesk } from './auth/pairing.ts';
 import { loadOrCreateSecret } from './auth/secret.ts';
@@ -12,7 +7,9 @@ import { type Config, readConfig } from './config.ts';
 import { type AddressLimiter, createAddressLimiter } from './limits/address-limits.ts';
 import { createLog, createRoomTag, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { createGatherings } from './rooms/gathering.ts';
 import { createRegistry } from './rooms/registry.ts';
+import { SNAPSHOT_TTL_MS } from './rooms/snapshot-feed.ts';
 import { clientAddress, limitKey, publicBase } from './server/address.ts';
 import type { SignIn } from './server/api.ts';
 import { refusal } from './server/errors.ts';
@@ -27,7 +24,7 @@ import type { SessionContext } from './session/session.ts';
 import { createTally } from './tally.ts';
 
 const SERVER_LIMITS: ServerLimits = {
-  maxMessageBytes: MAX_CLIENT_MESSAGE_BYTES,
+  maxMessageBytes: MAX_HELLO_BYTES,
   maxBodyBytes: MAX_HTTP_BODY_BYTES,
   maxBacklogBytes: 8 * MAX_RELAY_MESSAGE_BYTES,
   idleTimeoutMs: IDLE_TIMEOUT_MS,
@@ -98,11 +95,13 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
     },
     nowMs,
     maxMembers: config.maxMembers,
+    signSnapshot: (snapshot) => tokens.mintNow('snapshot', snapshot, SNAPSHOT_TTL_MS),
     onRefused: (code) => {
       tally.refusals[code] += 1;
     },
     onChange: (event, room) => log.info({ room: roomTag(room), rooms: registry.size() }, `room ${event}`),
   });
+  const gatherings = createGatherings({ registry, nowMs });
   const signIn: SignIn = desk
     ? { kind: 'pairing', desk }
     : { kind: 'jellyfin', exchange: createJellyfinExchange(config.jellyfinUrls) };
@@ -116,7 +115,7 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
     tally.sockets -= 1;
     limiter.closeSocket(address);
   };
-  const sessions = { tokens, registry, tally, log, roomTag, nowMs, socketGone };
+  const sessions = { tokens, registry, gatherings, tally, log, roomTag, nowMs, socketGone };
   const decide = createUpgrade(config, limiter, sessions, isStopping);
   const upgrade: ServerHandlers['upgrade'] = (request) => {
     const decision = decide(request);
@@ -129,7 +128,9 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
     if (stopping) return;
     stopping = true;
     clearInterval(sweeper);
+    registry.flush();
     await server.close();
+    gatherings.close();
     registry.close();
     log.info('relay down');
   };

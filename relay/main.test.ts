@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, EXTENSION_ORIGIN, hello, type TestClient } from './testing/client.ts';
+import { FILM } from './testing/rooms.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -43,14 +44,17 @@ async function printed(relay: Process, pattern: RegExp): Promise<string> {
   return pattern.exec(relay.output())?.[1] ?? '';
 }
 
-async function host(url: string, identity: string): Promise<TestClient> {
+async function host(
+  url: string,
+  identity: string,
+): Promise<{ client: TestClient; room: string; you: string; seat: string }> {
   const headers = { origin: EXTENSION_ORIGIN, authorization: `Bearer ${identity}` };
   const response = await fetch(`${url}/v1/rooms`, { method: 'POST', headers });
   const { room, grant } = (await response.json()) as { room: string; grant: string };
   const client = await connect(`${url.replace('http', 'ws')}/v1/rooms/${room}`);
   client.send(hello({ kind: 'grant', grant }));
-  await client.next('welcome');
-  return client;
+  const { you, seat } = await client.next('welcome');
+  return { client, room, you, seat };
 }
 
 describe('the relay as a process', () => {
@@ -66,11 +70,40 @@ describe('the relay as a process', () => {
     });
     const { identity } = (await pairing.json()) as { identity: string };
     await expect.poll(() => relay.output().match(/Pairing code/g)?.length).toBe(2);
-    const client = await host(url, identity);
+    const { client } = await host(url, identity);
     relay.child.kill('SIGTERM');
     expect((await client.closed).code).toBe(1001);
     expect(await relay.exited).toEqual([0, null]);
     for (const secret of [identity, 'Anastasia', '127.0.0.1"']) expect(relay.output()).not.toContain(secret);
+  });
+
+  it('[S-04] is killed in mid-party, started again on the same folder, and has its members back', async () => {
+    const first = run('main.ts', {});
+    const url = await printed(first, /OpenSyncParty relay: (http:\S+)/);
+    const cli = run('token-cli.ts', {}, ['--name', 'Ana', '--ttl', '12h']);
+    await cli.exited;
+    const ana = await host(url, cli.output().trim());
+    ana.client.send({
+      type: 'command',
+      id: 'c',
+      base: 0,
+      action: { kind: 'media', media: FILM, positionMs: 5000, play: true },
+    });
+    ana.client.send({ type: 'command', id: 'd', base: 1, action: { kind: 'wait', waitMs: 0 } });
+    const { snapshot } = await ana.client.next('snapshot', ({ snapshot: { serial } }) => serial === 2);
+    first.child.kill('SIGKILL');
+    expect((await ana.client.closed).code).toBe(1006);
+    // On any free port: somebody else may have taken the one that was.
+    const second = run('main.ts', {});
+    const anew = await printed(second, /OpenSyncParty relay: (http:\S+)/);
+    const client = await connect(`${anew.replace('http', 'ws')}/v1/rooms/${ana.room}`);
+    client.send(hello({ kind: 'seat', seat: ana.seat }, 1, { snapshot }));
+    const welcome = await client.next('welcome');
+    expect(welcome).toMatchObject({ you: ana.you, resumed: true, members: [{ name: 'Ana', role: 'host' }] });
+    expect(welcome.timeline).toMatchObject({ epoch: 2, seq: 2, phase: 'playing', media: FILM });
+    // By the time of day, as nobody said where the film is.
+    expect(welcome.timeline.positionMs).toBeGreaterThan(5000);
+    expect(welcome.timeline.positionMs).toBeLessThan(5000 + 20_000);
   });
 
   it('[A-02] takes an identity that `npm run token` prints on the same machine', async () => {

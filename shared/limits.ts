@@ -2,6 +2,10 @@
 
 /** Largest client message, in bytes: a hello with a seat and an identity token is under 4 KiB. */
 export const MAX_CLIENT_MESSAGE_BYTES = 8 * 1024;
+/** Largest hello, in bytes: it may carry the snapshot of a full room (PROTOCOL.md S-03). */
+export const MAX_HELLO_BYTES = 40 * 1024;
+/** Longest snapshot token, in characters: 50 members with the longest names are 33 K. */
+export const MAX_SNAPSHOT_LENGTH = 36 * 1024;
 /** Largest relay message, in bytes: a welcome with 50 members stays under 32 KiB. */
 export const MAX_RELAY_MESSAGE_BYTES = 64 * 1024;
 /** Largest HTTP body, in bytes: one Jellyfin token or one invite. */

@@ -5,6 +5,7 @@ import {
   MAX_NAME_LENGTH,
   MAX_POSITION_MS,
   MAX_RATE,
+  MAX_SNAPSHOT_LENGTH,
   MAX_TITLE_LENGTH,
   MAX_TOKEN_LENGTH,
   MAX_WAIT_MS,
@@ -37,8 +38,10 @@ const jellyfinId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
 /**
  * The same as the variant, found by one look at its tag instead of a try of each option: an unknown tag is refused by the
- * variant itself, in its own words.
+ * variant itself, in its own words. Marked as free of side effects: the extension's content script leaves out the schemas
+ * that only a relay reads.
  */
+/*@__NO_SIDE_EFFECTS__*/
 function byTag<const K extends string, const V extends v.VariantSchema<K, v.VariantOptions<K>, undefined>>(
   variant: V,
 ): v.LazySchema<V> {
@@ -118,6 +121,28 @@ const CredentialSchema = v.variant('kind', [
 ]);
 export type Credential = v.InferOutput<typeof CredentialSchema>;
 
+/**
+ * A room's state, signed by the relay and kept by its members (PROTOCOL.md S-01). The numbers stand beside the token
+ * so that it is only read when it can be of use.
+ */
+export const SnapshotSchema = v.object({
+  epoch: count,
+  serial: count,
+  token: v.pipe(v.string(), v.minLength(16), v.maxLength(MAX_SNAPSHOT_LENGTH)),
+});
+export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
+
+/** How a member knows the film to move, and where it will be when this arrives at the relay (PROTOCOL.md S-06). */
+const FilmSchema = v.object({
+  epoch: count,
+  seq: count,
+  phase: TimelineSchema.entries.phase,
+  positionMs,
+  rate,
+  media: MediaSchema,
+});
+export type Film = v.InferOutput<typeof FilmSchema>;
+
 const ActionSchema = byTag(
   v.variant('kind', [
     v.object({ kind: v.literal('play') }),
@@ -138,6 +163,8 @@ const ClientMessageSchema = byTag(
       v: count,
       credential: CredentialSchema,
       client: v.pipe(v.string(), v.maxLength(64)),
+      snapshot: v.optional(SnapshotSchema),
+      film: v.optional(FilmSchema),
     }),
     v.object({ type: v.literal('ping'), c: finite }),
     v.object({ type: v.literal('command'), id, base: count, action: ActionSchema }),
@@ -211,6 +238,7 @@ const RelayMessageSchema = v.variant('type', [
   }),
   v.object({ type: v.literal('member'), s: finite, member: MemberSchema }),
   v.object({ type: v.literal('left'), s: finite, member: id }),
+  v.object({ type: v.literal('snapshot'), s: finite, snapshot: SnapshotSchema }),
   v.object({ type: v.literal('invite'), id, url: v.pipe(v.string(), v.maxLength(4096)), expiresInMs: durationMs }),
   v.object({
     type: v.literal('error'),
@@ -255,7 +283,16 @@ export function parseClientMessage(text: string): ClientMessage {
   return result.output;
 }
 
-const RELAY_TYPES: ReadonlySet<string> = new Set(['welcome', 'pong', 'timeline', 'member', 'left', 'invite', 'error']);
+const RELAY_TYPES: ReadonlySet<string> = new Set([
+  'welcome',
+  'pong',
+  'timeline',
+  'member',
+  'left',
+  'snapshot',
+  'invite',
+  'error',
+]);
 
 /**
  * Reads one frame from a relay.

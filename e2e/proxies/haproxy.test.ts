@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTokens } from '../../relay/auth/tokens.ts';
 import { readConfig } from '../../relay/config.ts';
@@ -9,17 +7,11 @@ import { randomId } from '../../relay/rooms/registry.ts';
 import { clientAddress, publicBase } from '../../relay/server/address.ts';
 import type { HttpRequest } from '../../relay/server/port.ts';
 import type { Media } from '../../shared/protocol.ts';
-import { ROOT } from '../support/places.ts';
 import { type RelayProcess, startRelayProcess } from '../support/relay-process.ts';
 import { ask } from './ask.ts';
 import { type Balancer, type NodeAddress, startBalancer } from './haproxy.ts';
 import { Member } from './member.ts';
 
-/**
- * AWAITED: signed snapshots. Until the relay hands them out, a seat is worth nothing on another node: the member gets there
- * in time, is told `room-not-found`, and that is all there is. From then on the same tests ask for the whole room.
- */
-const ROOMS_SURVIVE = existsSync(join(ROOT, 'relay/rooms/snapshot.ts'));
 const BACK_MS = 3_000;
 const SECRET = 'a secret that three nodes of one test share';
 const FILM: Media = { serverId: 'a'.repeat(32), itemId: 'b'.repeat(32), title: 'Film', runtimeMs: 600_000 };
@@ -68,6 +60,8 @@ async function party(): Promise<Member[]> {
   const invite = await tokens.mint('invite', { room, jellyfinUrl: 'http://jellyfin.test', ...claims }, 60_000);
   const guest = enter(room, { kind: 'invite', invite, name: 'Ben' });
   await guest.welcomed();
+  // The first that names both of them: without it the guest has no seat on another node.
+  await guest.until('a snapshot', () => guest.messages.some(({ type }) => type === 'snapshot'));
   return [host, guest];
 }
 
@@ -95,17 +89,11 @@ async function expectMoved(fallen: string, byNode: ReadonlyMap<string, Member[][
     for (const member of people) {
       const leftMs = BACK_MS - (performance.now() - sinceMs);
       await member.until('on another node', () => member.nodes.length >= 2, leftMs);
-      if (ROOMS_SURVIVE) await member.welcomed(2, BACK_MS - (performance.now() - sinceMs));
-      else await member.until('told that the room is gone', () => member.last?.state === 'ended', leftMs);
+      await member.welcomed(2, BACK_MS - (performance.now() - sinceMs));
     }
     const nodes = new Set(people.map((member) => member.nodes.at(-1)));
     expect(nodes.size).toBe(1);
     expect(nodes).not.toContain(fallen);
-    if (!ROOMS_SURVIVE) {
-      const end = { reason: 'refused', code: 'room-not-found' };
-      for (const member of people) expect(member.last).toEqual({ state: 'ended', end });
-      continue;
-    }
     expect(people.map((member) => member.welcomes().at(-1)?.you)).toEqual(before);
     for (const member of people) {
       const welcome = member.welcomes().at(-1);
@@ -184,7 +172,7 @@ describe('three relays behind HAProxy', () => {
     await relays.get('b')?.kill();
     await expectMoved('b', byNode, sinceMs);
     for (const name of ['a', 'c']) await expectAlive(byNode.get(name)?.[0] ?? []);
-    if (ROOMS_SURVIVE) await expectAlive(byNode.get('b')?.[0] ?? []);
+    await expectAlive(byNode.get('b')?.[0] ?? []);
   });
 
   it('a node that comes back takes no room away from where it is now', async () => {

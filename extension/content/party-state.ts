@@ -69,6 +69,7 @@ export function applyRelayMessage(party: PartyState | null, message: ParsedRelay
       return { party, news: message.code === 'stale-command' ? [] : [{ type: 'refused', code: message.code }] };
     case 'pong':
     case 'invite':
+    case 'snapshot':
     case 'unknown':
       return { party, news: [] };
     default:

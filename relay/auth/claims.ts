@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { InviteClaimsSchema } from '../../shared/http-api.ts';
 import { MAX_NAME_LENGTH } from '../../shared/limits.ts';
+import { TimelineSchema } from '../../shared/protocol.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH));
 
 /** Who somebody is (PROTOCOL.md A-02). `sub` is user@server, so equal user ids on two servers stay two people. */
@@ -24,9 +26,27 @@ export type Grant = v.InferOutput<typeof GrantSchema>;
 export const InviteSchema = v.object({ ...InviteClaimsSchema.entries, jti: id, uses: v.number() });
 export type Invite = v.InferOutput<typeof InviteSchema>;
 
-/** Takes a member's place back (PROTOCOL.md A-05). `jti` changes at each use. */
-export const SeatSchema = v.object({ room: id, member: id, jti: id });
+/** Takes a member's place back (PROTOCOL.md A-05). `jti` changes at each use, and `no` counts them. */
+export const SeatSchema = v.object({ room: id, member: id, jti: id, no: v.optional(count, 0) });
 export type Seat = v.InferOutput<typeof SeatSchema>;
+
+const { phase, positionMs, rate, media } = TimelineSchema.entries;
+const finite = v.pipe(v.number(), v.finite());
+
+/** What a room was when the snapshot was issued (PROTOCOL.md S-02). */
+export const SnapshotClaimsSchema = v.object({
+  room: id,
+  epoch: count,
+  serial: count,
+  /** Time of day, in ms: the relay's own clock does not outlive it. */
+  issuedAtMs: finite,
+  /** `positionMs` as of then; a planned start was `startsInMs` away. */
+  timeline: v.object({ seq: count, phase, positionMs, rate, startsInMs: finite, media }),
+  waitMs: finite,
+  people: v.array(v.object({ id, name, role: v.picklist(['host', 'guest']), verified: v.boolean(), seatNo: count })),
+  invitesUsed: v.record(v.string(), count),
+});
+export type SnapshotClaims = v.InferOutput<typeof SnapshotClaimsSchema>;
 
 /** The token kinds; each has its own `typ` header, so none passes for another. */
 export const KINDS = {
@@ -34,10 +54,11 @@ export const KINDS = {
   grant: { typ: 'osp-grant+jwt', schema: GrantSchema },
   invite: { typ: 'osp-invite+jwt', schema: InviteSchema },
   seat: { typ: 'osp-seat+jwt', schema: SeatSchema },
+  snapshot: { typ: 'osp-snapshot+jwt', schema: SnapshotClaimsSchema },
 } as const;
 
 export type Kind = keyof typeof KINDS;
-export type ClaimsOf = { identity: Identity; grant: Grant; invite: Invite; seat: Seat };
+export type ClaimsOf = { identity: Identity; grant: Grant; invite: Invite; seat: Seat; snapshot: SnapshotClaims };
 
 /** @returns text fit to show: no control characters, no more than `maxLength` UTF-16 units, never half a character. */
 export function tidyText(text: string, maxLength: number): string {

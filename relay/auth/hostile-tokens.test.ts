@@ -22,7 +22,17 @@ const CLAIMS: Readonly<Record<Kind, Record<string, unknown>>> = Object.freeze({
     jti: 'j',
     uses: 2,
   },
-  seat: { room: 'r'.repeat(22), member: 'm', jti: 'j' },
+  seat: { room: 'r'.repeat(22), member: 'm', jti: 'j', no: 1 },
+  snapshot: {
+    room: 'r'.repeat(22),
+    epoch: 1,
+    serial: 1,
+    issuedAtMs: 1,
+    timeline: { seq: 0, phase: 'paused', positionMs: 0, rate: 1, startsInMs: 0, media: null },
+    waitMs: 0,
+    people: [],
+    invitesUsed: {},
+  },
 } as Record<Kind, Record<string, unknown>>);
 const kinds = Object.keys(KINDS) as Kind[];
 

@@ -72,7 +72,7 @@ describe('gate', () => {
     const waiting = (): TestRoom => seeking().input({ type: 'ready', member: 'ana', seq: 2 });
     expect(waiting().input({ type: 'drop', member: 'ben' }).timeline.phase).toBe('playing');
     expect(waiting().input({ type: 'leave', member: 'ben' }).timeline.phase).toBe('playing');
-    const back = { type: 'resume', member: 'ben', seat: 'ben-seat-1', nextSeat: 'ben-seat-2' } as const;
+    const back = { type: 'resume', member: 'ben', seat: 'ben-seat-1', seatNo: 1, nextSeat: 'ben-seat-2' } as const;
     expect(waiting().input(back).timeline.phase).toBe('playing');
   });
 

@@ -133,7 +133,10 @@ describe('who may hold', () => {
   });
 
   it.each([
-    ['came back on a new page', { type: 'resume', member: 'ben', seat: 'ben-seat-1', nextSeat: 'ben-seat-2' }],
+    [
+      'came back on a new page',
+      { type: 'resume', member: 'ben', seat: 'ben-seat-1', seatNo: 1, nextSeat: 'ben-seat-2' },
+    ],
     [
       'looked at another item',
       { type: 'status', member: 'ben', state: 'other-item', ...{ reason: null, offsetMs: null, errorMs: null } },

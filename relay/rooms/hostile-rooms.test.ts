@@ -33,6 +33,7 @@ function start(): { registry: Registry; refused: string[] } {
     nowMs: () => performance.now(),
     maxMembers: 50,
     onRefused: (code) => refused.push(code),
+    signSnapshot: () => 'a-token-of-some-length',
     onChange: () => undefined,
   });
   return { registry, refused };
@@ -74,7 +75,7 @@ describe('rooms that strangers fill a relay with', () => {
 });
 
 describe('the time of day', () => {
-  it('[peer R-33] is looked at by tokens and the doctor alone: all else knows only monotonic clocks', () => {
+  it('[peer R-33] is looked at by tokens, snapshots and the doctor alone: all else knows only monotonic clocks', () => {
     const sources = ['relay', 'shared', 'extension'].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|^testing/.test(path))
@@ -83,6 +84,7 @@ describe('the time of day', () => {
     expect(sources.length).toBeGreaterThan(100);
     const users = sources.filter((path) => /\bDate\.|new Date\b/.test(readFileSync(path, 'utf8')));
     expect(users).toContain('relay/auth/tokens.ts');
-    for (const path of users) expect(path).toMatch(/^relay\/(auth|doctor)\/|^relay\/server\/api\.ts$/);
+    for (const path of users)
+      expect(path).toMatch(/^relay\/(auth|doctor)\/|^relay\/(server\/api|rooms\/gathering|rooms\/live-room)\.ts$/);
   });
 });

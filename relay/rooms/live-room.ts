@@ -1,11 +1,14 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import { MEMBER_NEWS_GAP_MS } from '../../shared/limits.ts';
 import type { Media } from '../../shared/protocol.ts';
+import type { SnapshotClaims } from '../auth/claims.ts';
 import type { Socket } from '../server/port.ts';
 import type { Announcement } from './effects.ts';
 import { encode } from './encode.ts';
 import { type RoomInput, step, wakeAtMs } from './room.ts';
 import { type Newcomer, type RoomOutlets, runEffects } from './run-effects.ts';
+import { changeOf, type FilmStanding, issueSnapshot, type Standing, standingOf, type Use, useOf } from './snapshot.ts';
+import { type FeedRoom, type SignSnapshot, SnapshotFeed } from './snapshot-feed.ts';
 import { findPerson, type RoomState } from './state.ts';
 
 /** What the rooms of a relay share. */
@@ -14,14 +17,19 @@ export interface World {
   nowMs: () => number;
   /** Counts a message that was refused. */
   refused: (code: ErrorCode) => void;
+  signSnapshot: SignSnapshot;
+  /** Everybody has left this room, when it was this far. */
+  ended: (room: string, at: Standing) => void;
   /** Nobody has been in this room for long. */
   forget: (room: string) => void;
 }
 
 /** One room with its sockets and its one timer; one object without closures, because a relay holds thousands. */
-export class LiveRoom implements RoomOutlets {
+export class LiveRoom implements RoomOutlets, FeedRoom {
   readonly id: string;
   readonly sockets = new Map<string, Socket>();
+  /** What members keep of it. */
+  readonly feed = new SnapshotFeed(this);
   private readonly world: World;
   private state: RoomState;
   private timer: NodeJS.Timeout | null = null;
@@ -56,6 +64,8 @@ export class LiveRoom implements RoomOutlets {
       const next = step(before, roomInput, this.world.nowMs());
       this.state = next.room;
       runEffects(this.state, next.effects, this, newcomer);
+      // A room that is opened anew has the snapshot it was opened from.
+      this.feed.took(this.state.seed === before.seed ? changeOf(before, this.state) : 'none');
     } finally {
       this.settle(roomInput.type === 'tick' || isOtherwiseDue(before, this.state));
     }
@@ -74,6 +84,12 @@ export class LiveRoom implements RoomOutlets {
     socket.unsubscribe(this.id);
     this.sockets.delete(member);
     this.input({ type: 'leave', member });
+    if (this.state.people.length === 0) this.world.ended(this.id, standingOf(this.state));
+  }
+
+  /** @returns what a snapshot and what the film is known to do are good for here. @param member who brings them. */
+  useOf(snapshot: Standing, member: string, film: FilmStanding | null): Use {
+    return useOf(this.state, snapshot, member, film);
   }
 
   /** @returns the member's name, null when not a member. */
@@ -98,6 +114,24 @@ export class LiveRoom implements RoomOutlets {
     this.publish(message);
   }
 
+  current(): RoomState {
+    return this.state;
+  }
+
+  issue(nowMs: number): SnapshotClaims {
+    const { room, snapshot } = issueSnapshot(this.state, nowMs, Date.now());
+    this.state = room;
+    return snapshot;
+  }
+
+  sign(snapshot: SnapshotClaims): string {
+    return this.world.signSnapshot(snapshot);
+  }
+
+  tell(text: string): void {
+    this.world.publish(this.id, text);
+  }
+
   nowMs(): number {
     return this.world.nowMs();
   }
@@ -116,6 +150,7 @@ export class LiveRoom implements RoomOutlets {
     this.unschedule();
     if (this.newsTimer) clearTimeout(this.newsTimer);
     this.newsTimer = null;
+    this.feed.stop();
   }
 
   /** At once, or together with what else is new of the members shortly (PROTOCOL.md M-09). */

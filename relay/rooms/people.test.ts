@@ -41,7 +41,7 @@ describe('status', () => {
     } as const;
     const room = watching().input({ type: 'status', member: 'ben', ...status });
     expect(room.published('member')).toMatchObject([{ member: { id: 'ben', reason: 'gave-up' } }]);
-    room.input({ type: 'resume', member: 'ben', seat: 'ben-seat-1', nextSeat: 'n2' });
+    room.input({ type: 'resume', member: 'ben', seat: 'ben-seat-1', seatNo: 1, nextSeat: 'n2' });
     expect(room.published('member')).toMatchObject([{ member: { id: 'ben', state: 'joining', reason: null } }]);
   });
 });
@@ -75,7 +75,8 @@ describe('hosts', () => {
 });
 
 describe('seats', () => {
-  const resume = (seat: string, nextSeat: string) => ({ type: 'resume', member: 'ben', seat, nextSeat }) as const;
+  const resume = (seat: string, nextSeat: string) =>
+    ({ type: 'resume', member: 'ben', seat, seatNo: 1, nextSeat }) as const;
 
   it('[M-04] are kept for a while', () => {
     const room = watching().input({ type: 'drop', member: 'ben' });

@@ -25,8 +25,9 @@ export interface Join {
 
 export interface Resume {
   member: string;
-  /** `jti` of the seat token that was shown, and of the one that replaces it. */
+  /** `jti` of the seat token that was shown, and of the one that replaces it, which has the next number. */
   seat: string;
+  seatNo: number;
   nextSeat: string;
 }
 
@@ -54,6 +55,7 @@ export function join(room: RoomState, input: Join): Step {
     reason: null,
     deliveryMs: null,
     startMs: null,
+    seatNo: 1,
     seat: input.seat,
     earlierSeat: null,
     inStep: false,
@@ -78,7 +80,7 @@ export function join(room: RoomState, input: Join): Step {
 /** A member takes the seat back, after a drop or from another tab (PROTOCOL.md M-04). */
 export function resume(room: RoomState, input: Resume, nowMs: number): Step {
   const person = findPerson(room, input.member);
-  if (!person || (input.seat !== person.seat && input.seat !== person.earlierSeat)) {
+  if (!person || !isSeatOf(person, input)) {
     return refuse(room, 'token-invalid', 'this seat has been taken back elsewhere or given up');
   }
   const evict: RoomEffect[] = isConnected(person)
@@ -91,6 +93,7 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
     errorMs: null,
     reason: null,
     inStep: false,
+    seatNo: input.seatNo + 1,
     seat: input.nextSeat,
     earlierSeat: input.seat,
   });
@@ -105,6 +108,11 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
       { type: 'welcome', member: person.id, resumed: true },
     ],
   };
+}
+
+function isSeatOf(person: Person, { seat, seatNo }: Resume): boolean {
+  if (seat === person.seat || seat === person.earlierSeat) return true;
+  return person.seat === null ? seatNo >= person.seatNo : seatNo > person.seatNo;
 }
 
 /** The member has used the connection that its new seat came over: the seat before it is void (PROTOCOL.md A-05). */

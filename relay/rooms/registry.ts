@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type ErrorCode, ProtocolError } from '../../shared/errors.ts';
-import { LiveRoom } from './live-room.ts';
+import { LiveRoom, type World } from './live-room.ts';
+import { isAhead, type Standing } from './snapshot.ts';
+import { type SignSnapshot, SNAPSHOT_TTL_MS } from './snapshot-feed.ts';
 import { emptyRoom } from './state.ts';
 
 /** Rooms one relay holds at most; a room is a few KiB. */
@@ -25,6 +27,10 @@ export interface Registry {
   size(): number;
   /** @returns how many members are connected, all rooms together. */
   members(): number;
+  /** @returns whether the room ended here, at this state or a later one (PROTOCOL.md S-08). */
+  isOver(id: string, at: Standing): boolean;
+  /** Sends all snapshots that wait: the relay is about to stop. */
+  flush(): void;
   /** Stops all timers. */
   close(): void;
 }
@@ -36,18 +42,24 @@ export interface RegistryOptions {
   maxMembers: number;
   /** Told why a message was refused by its room. */
   onRefused: (code: ErrorCode) => void;
+  signSnapshot: SignSnapshot;
   onChange: (event: 'opened' | 'forgotten', room: string) => void;
 }
 
+/** Rooms whose end is remembered, at most. */
+const MAX_ENDED = 20_000;
+
 /** The rooms of this relay. Only in memory; an empty one is forgotten after a while. */
-export function createRegistry({ publish, nowMs, maxMembers, onRefused, onChange }: RegistryOptions): Registry {
+export function createRegistry(options: RegistryOptions): Registry {
+  const { publish, nowMs, maxMembers, onRefused, signSnapshot, onChange } = options;
   const rooms = new Map<string, LiveRoom>();
+  const ended = createEnded(nowMs);
   const forget = (id: string): void => {
     rooms.get(id)?.stop();
     rooms.delete(id);
     onChange('forgotten', id);
   };
-  const world = { publish, nowMs, refused: onRefused, forget };
+  const world: World = { publish, nowMs, refused: onRefused, signSnapshot, ended: ended.note, forget };
   const open = (id: string): LiveRoom => {
     if (rooms.size >= MAX_ROOMS) throw new ProtocolError('too-many-connections', 'this relay is full');
     const room = new LiveRoom(emptyRoom(id, nowMs(), maxMembers), world);
@@ -60,9 +72,33 @@ export function createRegistry({ publish, nowMs, maxMembers, onRefused, onChange
     getOrOpen: (id) => rooms.get(id) ?? open(id),
     size: () => rooms.size,
     members: () => [...rooms.values()].reduce((sum, room) => sum + room.sockets.size, 0),
+    isOver: ended.has,
+    flush: () => {
+      for (const room of rooms.values()) room.feed.flush();
+    },
     close: () => {
       for (const room of rooms.values()) room.stop();
       rooms.clear();
+    },
+  };
+}
+
+/** Rooms that everybody has left, for as long as a snapshot of them could be shown. */
+function createEnded(nowMs: () => number): { note: World['ended']; has: Registry['isOver'] } {
+  const ended = new Map<string, Standing & { untilMs: number }>();
+  return {
+    note: (id, at) => {
+      // The oldest come first, in a Map.
+      for (const [old, { untilMs }] of ended) {
+        if (untilMs > nowMs() && ended.size < MAX_ENDED) break;
+        ended.delete(old);
+      }
+      ended.delete(id);
+      ended.set(id, { ...at, untilMs: nowMs() + SNAPSHOT_TTL_MS });
+    },
+    has: (id, at) => {
+      const end = ended.get(id);
+      return end !== undefined && end.untilMs > nowMs() && !isAhead(at, end);
     },
   };
 }

@@ -71,7 +71,13 @@ function toInput(room: TestRoom, made: Move): RoomInput | null {
   }
   if (!person) return null;
   if (made.type === 'resume')
-    return { type: 'resume', member: person.id, seat: person.seat, nextSeat: `${person.seat}+` };
+    return {
+      type: 'resume',
+      member: person.id,
+      seat: person.seat ?? 's',
+      seatNo: person.seatNo,
+      nextSeat: `${person.seat}+`,
+    };
   if (!isConnected(person)) return null;
   switch (made.type) {
     case 'leave':

@@ -4,12 +4,14 @@ import { type Command, command } from './commands.ts';
 import { endGateIfDue, ready, type Step } from './gate.ts';
 import { stall } from './hold.ts';
 import { confirmSeat, drop, type Join, join, type Resume, remove, removeExpired, resume, status } from './people.ts';
+import { type Restore, restore } from './restore.ts';
 import type { Person, RoomState } from './state.ts';
 
 /** Everything that can happen to a room. */
 export type RoomInput =
   | ({ type: 'join' } & Join)
   | ({ type: 'resume' } & Resume)
+  | ({ type: 'restore' } & Restore)
   | { type: 'confirm-seat'; member: string }
   | { type: 'drop'; member: string }
   | { type: 'leave'; member: string }
@@ -33,6 +35,8 @@ export function step(room: RoomState, input: RoomInput, nowMs: number): Step {
       return join(room, input);
     case 'resume':
       return resume(room, input, nowMs);
+    case 'restore':
+      return restore(room, input, nowMs);
     case 'confirm-seat':
       return confirmSeat(room, input.member);
     case 'drop':

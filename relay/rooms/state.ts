@@ -22,8 +22,10 @@ export interface Person {
   /** How long a message takes to reach this member, and how long its player takes to start. Null: not told yet. */
   deliveryMs: number | null;
   startMs: number | null;
-  /** The `jti` of the seat token that works. */
-  seat: string;
+  /** How many seat tokens this member has been given; one with a higher number is from a relay that knew more. */
+  seatNo: number;
+  /** The `jti` of the seat token that works. Null: the room was opened anew, and any from `seatNo` on does. */
+  seat: string | null;
   /** The one before, which works until the member has shown that the new one arrived. */
   earlierSeat: string | null;
   /** Was in sync since it came, went elsewhere, or was gone on without: only then it may hold others up (PROTOCOL.md T-12). */
@@ -35,6 +37,16 @@ export interface Person {
 /** A start that waits. `sinceSeq`: any `ready` for this sequence number or a later one counts. */
 export interface OpenGate extends Gate {
   sinceSeq: number;
+}
+
+/** Which snapshot a room came from, and whom that named. `over`: the room has had a snapshot of its own since. */
+export interface Seed {
+  epoch: number;
+  serial: number;
+  /** Which timeline it went on with. */
+  film: { epoch: number; seq: number };
+  members: readonly string[];
+  over: boolean;
 }
 
 /** Everything about a room. Times are ms on the relay's monotonic clock. */
@@ -51,6 +63,10 @@ export interface RoomState {
   people: readonly Person[];
   /** Joins by invite `jti`. */
   invitesUsed: Readonly<Record<string, number>>;
+  /** Number of the newest snapshot. */
+  serial: number;
+  /** The snapshot that the room was opened anew from, if it was. */
+  seed: Seed | null;
   /** Since when nobody is here, not even dropped; null while somebody is. */
   emptySinceMs: number | null;
 }
@@ -65,6 +81,8 @@ export function emptyRoom(id: string, nowMs: number, capacity: number = MAX_MEMB
     waitMs: DEFAULT_WAIT_MS,
     people: [],
     invitesUsed: {},
+    serial: 0,
+    seed: null,
     emptySinceMs: nowMs,
   };
 }
@@ -101,5 +119,21 @@ export const withTimeline = (room: RoomState, timeline: Timeline, gate: OpenGate
   waitMs: room.waitMs,
   people: room.people,
   invitesUsed: room.invitesUsed,
+  serial: room.serial,
+  seed: room.seed,
+  emptySinceMs: room.emptySinceMs,
+});
+
+/** The room when it has had a snapshot of its own; field by field for the same reason. */
+export const withSerial = (room: RoomState, serial: number): RoomState => ({
+  id: room.id,
+  capacity: room.capacity,
+  timeline: room.timeline,
+  gate: room.gate,
+  waitMs: room.waitMs,
+  people: room.people,
+  invitesUsed: room.invitesUsed,
+  serial,
+  seed: room.seed && { ...room.seed, over: true },
   emptySinceMs: room.emptySinceMs,
 });

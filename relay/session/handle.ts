@@ -1,6 +1,6 @@
 import { CLOSE, closeCodeFor } from '../../shared/close-codes.ts';
 import { assertNever, ProtocolError } from '../../shared/errors.ts';
-import { HELLO_DEADLINE_MS, MAX_BAD_MESSAGES } from '../../shared/limits.ts';
+import { HELLO_DEADLINE_MS, MAX_BAD_MESSAGES, MAX_CLIENT_MESSAGE_BYTES } from '../../shared/limits.ts';
 import {
   type Action,
   type ClientMessage,
@@ -53,6 +53,10 @@ class SocketSession implements SocketHandler, Seated {
 
   message(text: string): void {
     if (this.session.state === 'leaving') return;
+    // Only a hello may be larger: it brings the room along.
+    if (text.length > MAX_CLIENT_MESSAGE_BYTES && this.session.state !== 'awaiting-hello') {
+      return end(this, CLOSE.tooLarge, 'message-too-large');
+    }
     const nowMs = this.context.nowMs();
     const bucket = takeToken(this.bucket, MESSAGE_RATE, nowMs);
     if (bucket === null) {

@@ -1,5 +1,6 @@
 import type { Tokens } from '../auth/tokens.ts';
 import type { Log, RoomTag } from '../log.ts';
+import type { Gatherings } from '../rooms/gathering.ts';
 import type { LiveRoom } from '../rooms/live-room.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Socket } from '../server/port.ts';
@@ -10,6 +11,7 @@ export interface SessionContext {
   tokens: Tokens;
   registry: Registry;
   tally: Tally;
+  gatherings: Gatherings;
   log: Log;
   roomTag: RoomTag;
   /** The relay's clock: monotonic ms. */

@@ -73,9 +73,13 @@ function take<T extends Type>(
   });
 }
 
-export const hello = (credential: Credential, v = 1): ClientMessage => ({
+type Hello = Extract<ClientMessage, { type: 'hello' }>;
+
+/** @param kept what a member brings along when it comes back. */
+export const hello = (credential: Credential, v = 1, kept: Pick<Hello, 'snapshot' | 'film'> = {}): Hello => ({
   type: 'hello',
   v,
   credential,
   client: 'test',
+  ...kept,
 });

@@ -1,6 +1,6 @@
 /** Rooms full of members on bare sockets. */
 import { randomBytes } from 'node:crypto';
-import type { ClientMessage, Credential, Media } from '../../../shared/protocol.ts';
+import type { ClientMessage, Credential, Media, Snapshot } from '../../../shared/protocol.ts';
 import type { Target } from './targets.ts';
 import { type Sink, Wire } from './wire.ts';
 
@@ -10,7 +10,7 @@ const PATIENCE_MS = 30_000;
 const AT_ONCE = 200;
 /** Where the first letter of a message's type stands: `{"type":"t...`. */
 const TYPE_AT = '{"type":"'.length;
-const [W, T, P, E, M] = [...'wtpem'].map((letter) => letter.charCodeAt(0));
+const [W, T, P, E, M, S] = [...'wtpems'].map((letter) => letter.charCodeAt(0));
 const [TWO, FOUR] = [...'24'].map((digit) => digit.charCodeAt(0));
 
 /** What has come since it was last looked at. */
@@ -29,6 +29,8 @@ class LoadMember implements Sink {
   private seat: Credential | null = null;
   private readonly room: LoadRoom;
   private readonly address: string;
+  /** The newest `snapshot` message: members bring what it holds along when they come back. */
+  private snapshot: string | null = null;
   private hello = '';
   private settle: { resolve(): void; reject(error: Error): void } | null = null;
 
@@ -40,7 +42,14 @@ class LoadMember implements Sink {
   /** @param credential for the first time; later the member shows its seat. */
   enter(credential: Credential | null): Promise<void> {
     const { target, id } = this.room;
-    const hello = { type: 'hello', v: 1, credential: this.seat ?? credential, client: 'bench' };
+    const kept = this.snapshot ? (JSON.parse(this.snapshot) as { snapshot: Snapshot }) : null;
+    const hello = {
+      type: 'hello',
+      v: 1,
+      credential: this.seat ?? credential,
+      client: 'bench',
+      snapshot: kept?.snapshot,
+    };
     this.hello = JSON.stringify(hello);
     const headers = `Origin: chrome-extension://bench\r\nX-Forwarded-For: ${this.address}\r\n`;
     const entered = new Promise<void>((resolve, reject) => {
@@ -81,6 +90,9 @@ class LoadMember implements Sink {
         return;
       case M:
         this.room.arrivals.news += 1;
+        return;
+      case S:
+        this.snapshot = this.read(bytes, start, end);
         return;
       case W:
         return this.welcomed(this.read(bytes, start, end));

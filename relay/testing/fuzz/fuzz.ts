@@ -108,7 +108,7 @@ async function loot(tokens: Tokens, rooms: readonly string[]): Promise<string[]>
   return [
     await tokens.mint('identity', person, 3_600_000),
     await tokens.mint('grant', { ...person, room }, -3_600_000),
-    await tokens.mint('seat', { room, member: randomId(), jti: randomId() }, 3_600_000),
+    await tokens.mint('seat', { room, member: randomId(), jti: randomId(), no: 1 }, 3_600_000),
     `${await tokens.mint('grant', { ...person, room: randomId() }, 3_600_000)}x`,
     'eyJhbGciOiJub25lIn0.e30.',
   ];

@@ -1,0 +1,141 @@
+import { CLOSE } from '../../shared/close-codes.ts';
+import { MAX_LEAD_MS, MAX_POSITION_MS, SEAT_GRACE_MS } from '../../shared/limits.ts';
+import type { Timeline } from '../../shared/protocol.ts';
+import type { SnapshotClaims } from '../auth/claims.ts';
+import type { RoomEffect } from './effects.ts';
+import { announceTimeline, type Step } from './gate.ts';
+import { type FilmNow, type FilmStanding, useOf } from './snapshot.ts';
+import { findPerson, isConnected, type Person, publicMember, type RoomState } from './state.ts';
+
+export interface Restore {
+  /** Who brought the snapshot. */
+  member: string;
+  snapshot: SnapshotClaims;
+  /** How the film moves. */
+  film: FilmNow;
+}
+
+/**
+ * Takes a room up again from what a member kept of it, or leaves it as it is when the snapshot is not newer
+ * (PROTOCOL.md S-04, S-05).
+ * @param nowMs relay clock.
+ */
+export function restore(room: RoomState, input: Restore, nowMs: number): Step {
+  const { member, snapshot, film } = input;
+  switch (useOf(room, snapshot, member, film)) {
+    case 'room':
+      return restoreRoom(room, input, nowMs);
+    case 'place':
+      return restorePlace(room, member, snapshot, nowMs);
+    case 'film':
+      return restoreFilm(room, film, nowMs);
+    case 'none':
+      return { room, effects: [] };
+  }
+}
+
+function restoreRoom(room: RoomState, { snapshot, film }: Restore, nowMs: number): Step {
+  const people = snapshot.people.map((kept): Person => {
+    const here = findPerson(room, kept.id);
+    return here ? { ...here, role: kept.role } : absent(kept, nowMs);
+  });
+  // Who came in while the newer state was not known stays; who had left by then goes.
+  const named = new Set(people.map(({ id }) => id));
+  const others = room.people.filter(({ id }) => !named.has(id));
+  const stay = others.filter((person) => isConnected(person) && !room.seed?.members.includes(person.id));
+  const gone = others.filter((person) => !stay.includes(person));
+  const restored: RoomState = {
+    ...room,
+    timeline: restoredTimeline(Math.max(snapshot.epoch, room.timeline.epoch), film, nowMs),
+    gate: null,
+    waitMs: snapshot.waitMs,
+    people: withOneHost([...people, ...stay]),
+    invitesUsed: mostUsed(snapshot.invitesUsed, room.invitesUsed),
+    emptySinceMs: people.length + stay.length === 0 ? nowMs : null,
+    serial: Math.max(room.serial, snapshot.serial),
+    seed: {
+      epoch: snapshot.epoch,
+      serial: snapshot.serial,
+      film: standingOfFilm(film),
+      members: [...named],
+      over: false,
+    },
+  };
+  return { room: restored, effects: room.people.some(isConnected) ? tell(restored, gone) : [] };
+}
+
+function mostUsed(kept: RoomState['invitesUsed'], here: RoomState['invitesUsed']): RoomState['invitesUsed'] {
+  const most = Object.entries(here).map(([jti, used]) => [jti, Math.max(used, kept[jti] ?? 0)]);
+  return { ...kept, ...Object.fromEntries(most) };
+}
+
+/** What those who are there already hear of it. */
+function tell(room: RoomState, gone: readonly Person[]): RoomEffect[] {
+  return [
+    ...gone.flatMap(({ id: member }): RoomEffect[] => [
+      { type: 'close', member, code: CLOSE.badToken, reason: 'token-invalid' },
+      { type: 'publish', message: { type: 'left', member } },
+    ]),
+    ...room.people.map((person): RoomEffect => {
+      return { type: 'publish', message: { type: 'member', member: publicMember(person) } };
+    }),
+    announceTimeline(room, 'welcome', null, null),
+  ];
+}
+
+/** The room has gone on, but the bearer had a place in it that an older snapshot did not know. */
+function restorePlace(room: RoomState, member: string, snapshot: SnapshotClaims, nowMs: number): Step {
+  const kept = snapshot.people.find(({ id }) => id === member);
+  if (!kept) return { room, effects: [] };
+  const people = withOneHost([...room.people, { ...absent(kept, nowMs), role: 'guest' }]);
+  return { room: { ...room, people, emptySinceMs: null }, effects: [] };
+}
+
+function absent(kept: SnapshotClaims['people'][number], nowMs: number): Person {
+  return {
+    ...kept,
+    presence: { state: 'dropped', untilMs: nowMs + SEAT_GRACE_MS },
+    state: 'joining',
+    offsetMs: null,
+    errorMs: null,
+    reason: null,
+    deliveryMs: null,
+    startMs: null,
+    seat: null,
+    earlierSeat: null,
+    inStep: false,
+    heldAtMs: [],
+  };
+}
+
+/** The first host stays it; without one the longest-standing member is (PROTOCOL.md M-05). */
+function withOneHost(people: readonly Person[]): readonly Person[] {
+  const host = people.find(({ role }) => role === 'host') ?? people[0];
+  return people.map((person) => ({ ...person, role: person === host ? 'host' : 'guest' }));
+}
+
+/** The room stays as it is; its film goes on as somebody knows it who came later. */
+function restoreFilm(room: RoomState, film: FilmNow, nowMs: number): Step {
+  const timeline = restoredTimeline(room.timeline.epoch, film, nowMs);
+  const seed = room.seed && { ...room.seed, film: standingOfFilm(film) };
+  const restored = { ...room, timeline, gate: null, seed };
+  return { room: restored, effects: [announceTimeline(restored, 'welcome', null, null)] };
+}
+
+const standingOfFilm = ({ epoch, seq }: FilmNow): FilmStanding => ({ epoch, seq });
+
+/** @param epoch the highest that the room is known to have had. */
+function restoredTimeline(epoch: number, film: FilmNow, nowMs: number): Timeline {
+  const { seq, phase, rate, media } = film;
+  const base = { epoch: Math.max(epoch, film.epoch) + 1, seq, rate, media };
+  const positionMs = Math.min(film.positionMs, MAX_POSITION_MS);
+  switch (phase) {
+    case 'paused':
+    case 'playing':
+      return { ...base, phase, positionMs, atMs: nowMs };
+    case 'preparing':
+    case 'holding':
+      // Those who were waited for are not here yet, so all get the longest lead (S-07).
+      return { ...base, phase: 'playing', positionMs, atMs: nowMs + MAX_LEAD_MS };
+  }
+}

@@ -1,0 +1,183 @@
+import type { Film, Timeline } from '../../shared/protocol.ts';
+import type { SnapshotClaims } from '../auth/claims.ts';
+import { type RoomState, withSerial } from './state.ts';
+
+/** How far along a room's history something is; higher is newer (PROTOCOL.md S-03). */
+export interface Standing {
+  epoch: number;
+  serial: number;
+}
+
+/** Invites that a snapshot remembers the use of; the newest count. */
+const MAX_INVITES = 64;
+/** A report of the film this close to what the time of day says is believed, in ms: far more than clocks drift apart. */
+const FILM_TOLERANCE_MS = 5_000;
+/** A member's clock may place the film this much before a snapshot that was issued a moment ago, in ms. */
+const FILM_ERROR_MS = 250;
+/** Numbers of a film this far above the ones that are known are made up: they must not run out. */
+const MAX_AHEAD = 1_000_000;
+
+/** @returns whether one standing is newer than the other. */
+export function isAhead(candidate: Standing, than: Standing): boolean {
+  if (candidate.epoch !== than.epoch) return candidate.epoch > than.epoch;
+  return candidate.serial > than.serial;
+}
+
+/** @returns where the snapshot stands that the members of a room hold. */
+const heldIn = ({ seed, timeline, serial }: RoomState): Standing =>
+  seed && !seed.over ? seed : { epoch: timeline.epoch, serial };
+
+/** @returns where a room stands: with the snapshot it came from, until it has a history of its own. */
+export const standingOf = (room: RoomState): Standing =>
+  isUntouched(room) ? heldIn(room) : { epoch: room.timeline.epoch, serial: room.serial };
+
+/** Nobody has moved the film since the room was opened anew. */
+const isUntouched = ({ seed, timeline }: RoomState): boolean => seed !== null && timeline.seq === seed.film.seq;
+
+/** What a member can still do for a room: bring all of it, no more than the bearer's own place, the film, or nothing. */
+export type Use = 'room' | 'place' | 'film' | 'none';
+
+/**
+ * @returns what is good for a room that is known (PROTOCOL.md S-05). @param member who brings the snapshot, and says
+ * where the film is.
+ */
+export function useOf(room: RoomState, snapshot: Standing, member: string, film: FilmStanding | null): Use {
+  const standing = standingOf(room);
+  if (isAhead(snapshot, standing)) return 'room';
+  // All have been cut off for so long that they lost their seats: they are shown to be what the room was.
+  if (room.people.length === 0 && !isAhead(heldIn(room), snapshot)) return 'room';
+  // The room's own snapshots have its epoch: whoever is missing from it although one names them has left it.
+  if (!room.people.some(({ id }) => id === member)) {
+    const isOlder = snapshot.epoch < room.timeline.epoch;
+    return isOlder && room.seed && isAhead(snapshot, room.seed) ? 'place' : 'none';
+  }
+  return film && knowsMore(room, film) ? 'film' : 'none';
+}
+
+/** The film went on elsewhere, or further than those knew who opened the room anew. */
+function knowsMore(room: RoomState, film: FilmStanding): boolean {
+  const { timeline, seed } = room;
+  if (film.epoch === timeline.epoch) return false;
+  if (film.epoch > timeline.epoch) return isFilmAhead(film, timeline);
+  return seed !== null && isUntouched(room) && isFilmAhead(film, seed.film);
+}
+
+/** What an input changed: what a snapshot alone holds, no more than how the film moves, or neither (PROTOCOL.md S-01). */
+export type Change = 'none' | 'film' | 'room';
+
+/** @returns how soon the members should have a new snapshot. */
+export function changeOf(before: RoomState, after: RoomState): Change {
+  if (before.waitMs !== after.waitMs || before.invitesUsed !== after.invitesUsed) return 'room';
+  if (before.people !== after.people && !haveSamePeople(before, after)) return 'room';
+  return before.timeline === after.timeline ? 'none' : 'film';
+}
+
+const haveSamePeople = (before: RoomState, after: RoomState): boolean =>
+  before.people.length === after.people.length &&
+  after.people.every((person, i) => {
+    const old = before.people[i];
+    return old?.id === person.id && old.role === person.role && old.name === person.name;
+  });
+
+/**
+ * The next snapshot of a room (PROTOCOL.md S-02).
+ * @param nowMs relay clock. @param issuedAtMs time of day.
+ * @returns the room with the snapshot counted, and what the snapshot says.
+ */
+export function issueSnapshot(
+  room: RoomState,
+  nowMs: number,
+  issuedAtMs: number,
+): { room: RoomState; snapshot: SnapshotClaims } {
+  const { timeline, waitMs, invitesUsed } = room;
+  const { epoch, seq, phase, rate, media } = timeline;
+  const serial = room.serial + 1;
+  const isMoving = phase === 'playing' && nowMs > timeline.atMs;
+  const snapshot: SnapshotClaims = {
+    room: room.id,
+    epoch,
+    serial,
+    issuedAtMs,
+    timeline: {
+      seq,
+      phase,
+      positionMs: timeline.positionMs + (isMoving ? rate * (nowMs - timeline.atMs) : 0),
+      rate,
+      startsInMs: phase === 'playing' ? Math.max(0, timeline.atMs - nowMs) : 0,
+      media,
+    },
+    waitMs,
+    people: room.people.map(({ id, name, role, verified, seatNo }) => ({ id, name, role, verified, seatNo })),
+    invitesUsed: Object.fromEntries(Object.entries(invitesUsed).slice(-MAX_INVITES)),
+  };
+  return { room: withSerial(room, serial), snapshot };
+}
+
+/** How far along a film's history something is; higher is newer (PROTOCOL.md T-03). */
+export interface FilmStanding {
+  epoch: number;
+  seq: number;
+}
+
+/** What a member said of the film when it came back: `film` was true at `atMs` on the relay's clock. */
+export interface FilmReport {
+  member: string;
+  film: Film;
+  atMs: number;
+}
+
+/** A film whose position is as of now, in media ms; it may lie past the end, as a timeline does. */
+export type FilmNow = Pick<Timeline, 'epoch' | 'seq' | 'phase' | 'positionMs' | 'rate' | 'media'>;
+
+/**
+ * How the film moves and where it is now, by those who went on watching and by the time of day (PROTOCOL.md S-06).
+ * @param elapsedMs time of day since the snapshot was issued; negative when that clock was set back.
+ * @param nowMs relay clock.
+ */
+export function filmNow(
+  { timeline, epoch, people }: SnapshotClaims,
+  reports: readonly FilmReport[],
+  elapsedMs: number,
+  nowMs: number,
+): FilmNow {
+  const { seq, phase, rate, media } = timeline;
+  const said = reports.filter(({ member }) => people.some(({ id }) => id === member)).map((one) => asOf(one, nowMs));
+  const [newest] = said.filter((film) => isFilmAhead(film, { epoch, seq })).sort(byNewest);
+  if (newest) return middleOf(said.filter((film) => film.epoch === newest.epoch && film.seq === newest.seq));
+  if (phase !== 'playing') return { epoch, seq, phase, positionMs: timeline.positionMs, rate, media };
+  const same = said.filter((film) => film.seq === seq && film.epoch >= epoch).map(({ positionMs }) => positionMs);
+  return { epoch, seq, phase, positionMs: playingAt(timeline, same, elapsedMs), rate, media };
+}
+
+function asOf({ film, atMs }: FilmReport, nowMs: number): FilmNow {
+  const { epoch, seq, phase, positionMs, rate, media } = film;
+  return { epoch, seq, phase, positionMs: positionMs + (phase === 'playing' ? rate * (nowMs - atMs) : 0), rate, media };
+}
+
+/** A room that is opened anew has the same `seq` in its next epoch: that alone is nothing new. */
+function isFilmAhead(film: FilmStanding, than: FilmStanding): boolean {
+  if (film.epoch > than.epoch + MAX_AHEAD || film.seq > than.seq + MAX_AHEAD) return false;
+  return film.epoch === than.epoch ? film.seq > than.seq : film.epoch > than.epoch && film.seq !== than.seq;
+}
+
+const byNewest = (a: FilmNow, b: FilmNow): number => b.epoch - a.epoch || b.seq - a.seq;
+
+function middleOf(films: readonly FilmNow[]): FilmNow {
+  const sorted = [...films].sort((a, b) => a.positionMs - b.positionMs);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (!middle) throw new Error('nobody said where the film is');
+  return middle;
+}
+
+/** Where a film is that plays on as the snapshot says. @param said positions of now. */
+function playingAt(timeline: SnapshotClaims['timeline'], said: readonly number[], elapsedMs: number): number {
+  const byClock = timeline.positionMs + timeline.rate * Math.max(0, elapsedMs - timeline.startsInMs);
+  const possible = said.filter((positionMs) => positionMs >= timeline.positionMs - FILM_ERROR_MS).sort((a, b) => a - b);
+  const toleranceMs = FILM_TOLERANCE_MS * timeline.rate;
+  const likely = possible.filter((positionMs) => Math.abs(positionMs - byClock) <= toleranceMs);
+  if (likely.length > 0) return median(likely);
+  const [first, last] = [possible[0], possible.at(-1)];
+  return first !== undefined && last !== undefined && last - first <= toleranceMs ? median(possible) : byClock;
+}
+
+const median = (sorted: readonly number[]): number => sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
