@@ -6,7 +6,12 @@ import { forgetClosedTabs, readTab, writeTab } from './tab-memory.ts';
 vi.mock('webextension-polyfill', () => ({ default: fakeBrowser }));
 
 const MEMORY: TabMemory = {
-  seat: { relay: 'https://r', room: 'room', seat: 'seat' },
+  seat: {
+    relay: 'https://r',
+    room: 'room',
+    seat: 'seat',
+    snapshot: { epoch: 1, serial: 2, token: 'a-token-of-the-room' },
+  },
   pendingInvite: null,
   panelOpen: true,
 };
@@ -33,6 +38,12 @@ describe('tab memory', () => {
     await writeTab(1, null);
     await fakeBrowser.tabs.onRemoved.trigger(2, { windowId: 1, isWindowClosing: false });
     expect(await fakeBrowser.storage.session.get()).toEqual({});
+  });
+
+  it('[S-03] reads what a version wrote that kept no snapshots', async () => {
+    const seat = { relay: 'https://r', room: 'room', seat: 'seat' };
+    await fakeBrowser.storage.session.set({ 'tab:1': { ...MEMORY, seat } });
+    expect(await readTab(1)).toEqual({ ...MEMORY, seat: { ...seat, snapshot: null } });
   });
 
   it('ignores what it cannot read, and writes nothing odd', async () => {

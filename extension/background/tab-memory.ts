@@ -1,9 +1,17 @@
 import * as v from 'valibot';
+import { SnapshotSchema } from '../../shared/protocol.ts';
 import { browser } from '../platform/browser.ts';
 import type { TabMemory } from '../platform/messages.ts';
 
 const TabMemorySchema = v.object({
-  seat: v.nullable(v.object({ relay: v.string(), room: v.string(), seat: v.string() })),
+  seat: v.nullable(
+    v.object({
+      relay: v.string(),
+      room: v.string(),
+      seat: v.string(),
+      snapshot: v.optional(v.nullable(SnapshotSchema), null),
+    }),
+  ),
   pendingInvite: v.nullable(v.string()),
   panelOpen: v.boolean(),
 });

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffDelayMs, MAX_DELAY_MS, MIN_DELAY_MS, nextAttempt, STABLE_MS } from './backoff.ts';
+import {
+  backoffDelayMs,
+  MAX_DELAY_MS,
+  MIN_DELAY_MS,
+  nextAttempt,
+  PROMPT_ATTEMPTS,
+  PROMPT_DELAY_MS,
+  STABLE_MS,
+} from './backoff.ts';
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
@@ -17,7 +25,7 @@ describe('backoffDelayMs', () => {
 
   it('never has a lower ceiling for a later attempt', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 50 }), random, (attempt, r) => {
+      fc.property(fc.integer({ min: 1, max: PROMPT_ATTEMPTS + 10 }), random, (attempt, r) => {
         expect(backoffDelayMs(attempt + 1, r)).toBeGreaterThanOrEqual(backoffDelayMs(attempt, r));
       }),
     );
@@ -45,7 +53,9 @@ describe('backoffDelayMs', () => {
     [1, 0, 500],
     [1, 0.5, 750],
     [2, 0.5, 1_250],
-    [5, 1, 15_000],
+    [5, 1, PROMPT_DELAY_MS],
+    [PROMPT_ATTEMPTS, 1, PROMPT_DELAY_MS],
+    [PROMPT_ATTEMPTS + 1, 1, MAX_DELAY_MS],
   ])('attempt %d with %d waits %d ms', (attempt, r, expected) => {
     expect(backoffDelayMs(attempt, r)).toBe(expected);
   });

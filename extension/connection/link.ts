@@ -1,4 +1,4 @@
-import type { ClientMessage, ParsedRelayMessage } from '../../shared/protocol.ts';
+import type { ClientMessage, Film, ParsedRelayMessage } from '../../shared/protocol.ts';
 
 /** Why a link ended for good; `code` is an error or close meaning the overlay can explain. */
 export type LinkEnd = { reason: 'left' } | { reason: 'refused'; code: string };
@@ -24,4 +24,6 @@ export interface LinkEvents {
   onState(state: LinkState): void;
   /** @param receivedAtMs `performance.now()` when the frame reached this page. */
   onMessage(message: ParsedRelayMessage, receivedAtMs: number): void;
+  /** Where the film will be when a message sent now arrives; null when it is not known. Asked at each return. */
+  film?(): Film | null;
 }

@@ -104,7 +104,7 @@ describe('coming back', () => {
     await relay.start();
     await member.opened(2);
     const waits = member.waits().flatMap((s) => (s.state === 'waiting' ? [s] : []));
-    expect(waits.slice(0, 4).map((s) => s.retryInMs)).toEqual([750, 1_250, 2_250, 4_250]);
+    expect(waits.slice(0, 4).map((s) => s.retryInMs)).toEqual([750, 1_250, 1_500, 1_500]);
     expect(waits.map((s) => s.attempt).slice(0, 4)).toEqual([1, 2, 3, 4]);
     expect(waits.every((s) => s.reached)).toBe(true);
   });
@@ -220,7 +220,7 @@ describe('coming back', () => {
     };
     const member = aMember(relay, { random: () => 0.5, now: () => 0 });
     await member.until((m) => m.waits().length === 3);
-    expect(member.waits().map((s) => (s.state === 'waiting' ? s.retryInMs : 0))).toEqual([750, 1_250, 2_250]);
+    expect(member.waits().map((s) => (s.state === 'waiting' ? s.retryInMs : 0))).toEqual([750, 1_250, 1_500]);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type ParsedRelayMessage,
   PROTOCOL_VERSION,
   parseRelayMessage,
+  type Snapshot,
 } from '../../shared/protocol.ts';
 import type { PipeReply, PipeRequest } from '../platform/messages.ts';
 import { backoffDelayMs, nextAttempt, STABLE_MS } from './backoff.ts';
@@ -42,6 +43,8 @@ export interface LinkOptions {
   events: LinkEvents;
   /** The seat of each welcome (it rotates): keep it for a reload of the page. */
   onSeat?(seat: string): void;
+  /** The room's state as this page's predecessor kept it (PROTOCOL.md S-03). */
+  snapshot?: Snapshot | null;
   random(): number;
   /** Monotonic ms. */
   now(): number;
@@ -79,6 +82,8 @@ class RoomLink implements Link {
   #attempt = 0;
   #reached = false;
   #seat: string | null = null;
+  /** The newest that the relay gave: with it, a relay that forgot the room can have it again. */
+  #snapshot: Snapshot | null;
   #refusals = 0;
   #refused: string | null = null;
   /** The credential that was refused last: it would be again. */
@@ -86,6 +91,7 @@ class RoomLink implements Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#snapshot = options.snapshot ?? null;
   }
 
   start(): void {
@@ -163,12 +169,20 @@ class RoomLink implements Link {
     const receivedAtMs = this.#options.now();
     if (!this.#owns(port)) return;
     if (reply.type === 'opened') {
-      this.#post(port, { type: 'hello', v: PROTOCOL_VERSION, credential, client: this.#options.client });
+      this.#post(port, this.#hello(credential));
     } else if (reply.type === 'frame') {
       this.#onFrame(port, reply.text, receivedAtMs);
     } else {
       this.#onClosed(port, credential, reply.code, reply.reason);
     }
+  }
+
+  #hello(credential: Credential): ClientMessage {
+    const hello = { type: 'hello', v: PROTOCOL_VERSION, credential, client: this.#options.client } as const;
+    const snapshot = credential.kind === 'seat' ? this.#snapshot : null;
+    if (!snapshot) return hello;
+    const film = this.#options.events.film?.() ?? null;
+    return film ? { ...hello, snapshot, film } : { ...hello, snapshot };
   }
 
   #onFrame(port: PipePort, text: string, receivedAtMs: number): void {
@@ -181,6 +195,7 @@ class RoomLink implements Link {
     const phase = this.#phase;
     if (phase.state === 'open') this.#answered(phase);
     if (message.type === 'welcome') this.#onWelcome(port, message.seat);
+    if (message.type === 'snapshot') this.#snapshot = newerOf(this.#snapshot, message.snapshot);
     if (message.type === 'error' && message.code === 'bad-message' && phase.state === 'greeting') {
       // The relay cannot read our hello, and would not the next time: waiting for its deadline helps nobody.
       this.#end({ reason: 'refused', code: message.code });
@@ -296,6 +311,12 @@ class RoomLink implements Link {
     this.#state = state;
     this.#options.events.onState(state);
   }
+}
+
+/** A relay that opened the room anew from an older one is not to make us forget what we know. */
+function newerOf(held: Snapshot | null, given: Snapshot): Snapshot {
+  if (!held || given.epoch > held.epoch) return given;
+  return given.epoch === held.epoch && given.serial >= held.serial ? given : held;
 }
 
 function readMessage(text: string): ParsedRelayMessage | null {

@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals';
 import { type InviteLink, parseInviteLink } from '../../shared/invite-link.ts';
+import type { Snapshot } from '../../shared/protocol.ts';
 import type { Link, LinkEvents } from '../connection/link.ts';
 import type { HostEvent, JellyfinSession, MediaHost } from '../jellyfin/host.ts';
 import type { Translate } from '../overlay/i18n.ts';
@@ -136,7 +137,12 @@ export class App {
     if (arrival) return this.#entry.join(arrival);
     const { seat, pendingInvite } = this.#memory;
     if (seat && this.#host.session()) {
-      this.#enter({ relay: seat.relay, room: seat.room, credential: { kind: 'seat', seat: seat.seat } });
+      this.#enter({
+        relay: seat.relay,
+        room: seat.room,
+        credential: { kind: 'seat', seat: seat.seat },
+        snapshot: seat.snapshot,
+      });
     } else if (pendingInvite) {
       const link = parseInviteLink(pendingInvite);
       if (link) await this.#entry.join(link);
@@ -256,11 +262,24 @@ export class App {
         onSolved: (code) => notices.solved(code),
         onBack: () => notices.connectedAgain(),
         onSeat: (seat) =>
-          void this.#remember({ ...this.#memory, seat: seat ? { relay, room, seat: seat.seat } : null }),
+          void this.#remember({
+            ...this.#memory,
+            seat: seat && { relay, room, seat: seat.seat, snapshot: this.#keptOf(destination) },
+          }),
+        onSnapshot: (snapshot) => {
+          const { seat } = this.#memory;
+          if (seat) void this.#remember({ ...this.#memory, seat: { ...seat, snapshot } });
+        },
         onEnded: (code) => this.#ended(code),
       },
       this.#partyLife.signal,
     );
+  }
+
+  /** What this tab has kept of the room that it goes to. */
+  #keptOf({ relay, room }: Destination): Snapshot | null {
+    const { seat } = this.#memory;
+    return seat?.relay === relay && seat.room === room ? seat.snapshot : null;
   }
 
   #ended(code: string | null): void {

@@ -1,8 +1,9 @@
 import { assertNever } from '../../shared/errors.ts';
-import type { ClientMessage, Media } from '../../shared/protocol.ts';
+import type { ClientMessage, Film, Media } from '../../shared/protocol.ts';
 import type { Player } from '../player/player.ts';
 import { TICK_MS } from '../sync/constants.ts';
 import { createEngine, type EngineEffect, type EngineInput, step } from '../sync/engine.ts';
+import { filmOf } from '../sync/film.ts';
 import { type EngineOptions, type Memory, memoryOf } from '../sync/state.ts';
 
 /** Timers come late by up to a few ms; the rest of the way to a scheduled start is spun (sync.md section 3c). */
@@ -23,6 +24,8 @@ export type Beginning = Pick<EngineOptions, 'nudgeMs' | 'browser' | 'memory'>;
 
 export interface EngineRunner {
   dispatch(input: EngineInput): void;
+  /** @returns where the film will be when a message sent now arrives; null when that is not known. */
+  film(): Film | null;
 }
 
 /**
@@ -98,5 +101,5 @@ export function runEngine(edge: EngineEdge, beginning: Beginning, signal: AbortS
     clearInterval(tick);
     clearTimeout(wakeTimer);
   });
-  return { dispatch };
+  return { dispatch, film: () => filmOf(engine, performance.now()) };
 }

@@ -1,5 +1,5 @@
 import { type InviteLink, parseInviteLink, readInviteClaims } from '../../shared/invite-link.ts';
-import type { Credential } from '../../shared/protocol.ts';
+import type { Credential, Snapshot } from '../../shared/protocol.ts';
 import type { JellyfinSession } from '../jellyfin/host.ts';
 import type { OverlayModel, Problem } from '../overlay/model.ts';
 import type { Settings } from '../platform/settings.ts';
@@ -10,6 +10,8 @@ export interface Destination {
   relay: string;
   room: string;
   credential: Credential;
+  /** What this tab kept of the room, to take its seat back with. */
+  snapshot?: Snapshot | null;
 }
 
 export interface EntryDeps {

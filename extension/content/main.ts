@@ -66,13 +66,14 @@ async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps
       const seekThroughServer = (positionMs: number) => host.seek(positionMs);
       return attachPlayer(video, { seekThroughServer, onEvent, now: () => performance.now() }, signal);
     },
-    openLink: ({ relay, room, credential }, events, signal) => {
+    openLink: ({ relay, room, credential, snapshot = null }, events, signal) => {
       const options: LinkOptions = {
         relay,
         room,
         client: `extension/${version}`,
         // A grant opens a room once: after a relay restart it would open an empty one that nobody else is in.
         credential: (refused) => (refused !== null && credential.kind === 'grant' ? null : credential),
+        snapshot,
         openPort: openPipePort,
         events,
         random: Math.random,

@@ -1,4 +1,4 @@
-import type { ClientMessage, Credential, Media, ParsedRelayMessage } from '../../shared/protocol.ts';
+import type { ClientMessage, Credential, Media, ParsedRelayMessage, Snapshot } from '../../shared/protocol.ts';
 import type { Link, LinkEvents, LinkState } from '../connection/link.ts';
 import { HostError, type MediaHost } from '../jellyfin/host.ts';
 import type { PartyView } from '../overlay/model.ts';
@@ -38,6 +38,8 @@ export interface PartyDeps {
   onBack(): void;
   /** A seat to take back after a reload; null when the party is over. */
   onSeat(seat: Extract<Credential, { kind: 'seat' }> | null): void;
+  /** The room's newest state, to bring along when the seat is taken back. */
+  onSnapshot(snapshot: Snapshot): void;
   /** The link ended for good; `code` is null when this member left. */
   onEnded(code: string | null): void;
 }
@@ -72,6 +74,7 @@ export class Party {
       {
         onState: (state) => this.#onLink(state),
         onMessage: (message, receivedAtMs) => this.#onMessage(message, receivedAtMs),
+        film: () => this.#runner.film(),
       },
       this.#end.signal,
     );
@@ -269,6 +272,9 @@ export class Party {
         break;
       case 'invite':
         this.#settleInvite(message.id, message.url);
+        break;
+      case 'snapshot':
+        this.#deps.onSnapshot(message.snapshot);
         break;
       case 'member':
       case 'left':

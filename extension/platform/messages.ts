@@ -1,4 +1,5 @@
 import type { Info, RoomResponse, TokenRequest, TokenResponse } from '../../shared/http-api.ts';
+import type { Snapshot } from '../../shared/protocol.ts';
 
 /** Name of the Port that carries one party tab's socket (design.md section 6). */
 export const PIPE_PORT = 'osp-pipe';
@@ -49,8 +50,8 @@ export interface QrDrawing {
 }
 
 export interface TabMemory {
-  /** Seat to take back after a reload; relay base URL and room it belongs to. */
-  seat: { relay: string; room: string; seat: string } | null;
+  /** Seat to take back after a reload; relay base URL and room it belongs to, and the room's newest snapshot. */
+  seat: { relay: string; room: string; seat: string; snapshot: Snapshot | null } | null;
   /** Invite link that waits for the user to sign in to Jellyfin. */
   pendingInvite: string | null;
   panelOpen: boolean;

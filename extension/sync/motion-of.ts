@@ -45,7 +45,9 @@ export function targetOf(state: EngineState, nowMs: number): Target | null {
  */
 export function motionBefore(room: Room | null, next: Timeline): Timeline | null {
   const old = room?.timeline;
-  if (old?.phase !== 'playing' || next.phase !== 'playing' || next.atMs < old.atMs) return null;
+  // Another epoch may be another relay, whose clock has nothing to do with the old one's.
+  if (old?.epoch !== next.epoch) return null;
+  if (old.phase !== 'playing' || next.phase !== 'playing' || next.atMs < old.atMs) return null;
   return Math.abs(positionAt(old, next.atMs) - next.positionMs) <= SEEK_THRESHOLD_MS ? old : null;
 }
 

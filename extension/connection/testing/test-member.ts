@@ -36,7 +36,10 @@ export class Member {
       openPort: () => {
         if (!this.alive) throw new Error('Extension context invalidated.');
         this.ports += 1;
-        const { port, kill } = pipedPort({ openSocket: browserLike, stayAwake: () => undefined });
+        const { port, kill } = pipedPort({
+          openSocket: (url) => browserLike(new WebSocket(url)),
+          stayAwake: () => undefined,
+        });
         this.kill = kill;
         return port;
       },
@@ -83,8 +86,8 @@ export class Member {
 }
 
 /** `ws`'s socket with two habits of the browser's: it may fail with nobody listening, and a signal ends listeners. */
-function browserLike(url: string): globalThis.WebSocket {
-  const socket = new WebSocket(url) as unknown as globalThis.WebSocket;
+export function browserLike(raw: WebSocket): globalThis.WebSocket {
+  const socket = raw as unknown as globalThis.WebSocket;
   socket.addEventListener('error', () => undefined);
   const add = socket.addEventListener.bind(socket);
   socket.addEventListener = (type: string, listener: EventListener, options?: AddEventListenerOptions) => {

@@ -3,6 +3,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 
 interface Hello {
   credential: { kind: string; seat?: string; invite?: string };
+  snapshot?: unknown;
+  film?: unknown;
 }
 
 /** What the relay does with each hello, in order; the last one stays. */
