@@ -1,8 +1,15 @@
-import { expectFilmGoesOn, expectTogether } from '../support/expectations.ts';
+import { randomBytes } from 'node:crypto';
+import { expectFilmGoesOn, expectSamePicture, expectTogether } from '../support/expectations.ts';
 import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
 import { START } from '../support/member.ts';
 import { inSync, meet } from '../support/party.ts';
 import { words } from '../support/words.ts';
+
+/** From the relay being up to everybody being back. */
+const BACK_MS = 3_000;
+
+/** A row of the people list without what changes all the time: name, marks and role. */
+const whoIs = (row: string): string => row.split(words('state_in_sync'))[0] ?? row;
 
 test.describe('when something dies', () => {
   test('a reload takes the same seat back', async ({ world, ana, ben }) => {
@@ -15,7 +22,56 @@ test.describe('when something dies', () => {
     expect(await ana.notices()).not.toContain(words('toast_joined', 'ben'));
   });
 
-  test('a relay restart: a clear message, the film plays on, and a new party can start @once', async ({
+  test('[S-04][S-06] the relay is killed and comes back: the party goes on as if nothing had been', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    await expectTogether(ana, ben);
+    const before = await ana.people();
+    const disturbances = await Promise.all([ana.noteDisturbances(), ben.noteDisturbances()]);
+    await world.relay.kill();
+    for (const member of [ana, ben]) {
+      await expect.poll(() => member.panelText()).toContain(words('connection_film_plays'));
+    }
+    await ana.screenshot('relay-killed');
+    await Promise.all([expectFilmGoesOn(ana), expectFilmGoesOn(ben)]);
+    await world.relay.start();
+    for (const member of [ana, ben]) {
+      await expect.poll(() => member.panelText(), { timeout: BACK_MS }).not.toContain(words('connection_film_plays'));
+    }
+    await inSync(ana, ben);
+    await ana.screenshot('relay-back');
+    // The same two, in the same order and roles, and nobody was told that anybody came or went.
+    expect((await ana.people()).map(whoIs)).toEqual(before.map(whoIs));
+    for (const member of [ana, ben]) {
+      expect(await member.notices()).not.toMatch(/joined|left/);
+      expect(await member.alerts()).toBe('');
+    }
+    for (const toldOf of disturbances) expect(await toldOf()).toEqual([]);
+    await expectTogether(ana, ben);
+    await ben.film.togglePlay();
+    await ana.film.paused();
+    await expectSamePicture(ana, ben);
+  });
+
+  test('[S-03] a reload while the relay is down takes the seat back when it returns @once', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    await world.relay.kill();
+    await ben.tab.reload();
+    await world.relay.start();
+    await inSync(ana, ben);
+    await expectTogether(ana, ben);
+    await expect.poll(() => ana.people()).toHaveLength(2);
+    expect(await ana.notices()).not.toContain(words('toast_joined', 'ben'));
+  });
+
+  test('a relay that lost its secret: a clear message, the film plays on, and a new party can start @once', async ({
     world,
     ana,
     ben,
@@ -27,12 +83,12 @@ test.describe('when something dies', () => {
     }
     await ana.screenshot('relay-down');
     await Promise.all([expectFilmGoesOn(ana), expectFilmGoesOn(ben)]);
-    await world.relay.start();
+    await world.relay.start(randomBytes(48).toString('base64'));
     for (const member of [ana, ben]) {
-      await expect.poll(() => member.alerts(), { timeout: 30_000 }).toContain(words('error_room_not_found'));
+      await expect.poll(() => member.alerts(), { timeout: 30_000 }).toContain(words('error_token_invalid'));
       await member.seesSoon(START);
     }
-    await ana.screenshot('relay-back');
+    await ana.screenshot('relay-other');
     await Promise.all([expectFilmGoesOn(ana), expectFilmGoesOn(ben)]);
     await ana.startParty(world.relay.url);
     const link = await ana.copyInvite();

@@ -42,7 +42,6 @@ export class RelayProcess {
       ...process.env,
       OSP_HOST: host,
       OSP_PORT: String(port),
-      OSP_SECRET: this.secret,
       OSP_JELLYFIN_URLS: jellyfinUrls.join(','),
       OSP_DATA_DIR: dataDir,
       OSP_LOG_LEVEL: 'info',
@@ -51,10 +50,11 @@ export class RelayProcess {
     };
   }
 
-  async start(): Promise<void> {
+  /** @param secret another one than before, as when the data folder was lost. */
+  async start(secret = this.secret): Promise<void> {
     const child = spawn(process.execPath, ['--import', 'tsx', 'relay/main.ts'], {
       cwd: ROOT,
-      env: this.#environment,
+      env: { ...this.#environment, OSP_SECRET: secret },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
