@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SnapshotClaimsSchema } from '../../relay/auth/claims.ts';
 import { createTokens } from '../../relay/auth/tokens.ts';
 import { readConfig } from '../../relay/config.ts';
 import { randomId } from '../../relay/rooms/registry.ts';
@@ -13,6 +15,8 @@ import { type Balancer, type NodeAddress, startBalancer } from './haproxy.ts';
 import { Member } from './member.ts';
 
 const BACK_MS = 3_000;
+/** How far the film may be from where it would be if its node had lived. */
+const FILM_MOVED_MS = 250;
 const SECRET = 'a secret that three nodes of one test share';
 const FILM: Media = { serverId: 'a'.repeat(32), itemId: 'b'.repeat(32), title: 'Film', runtimeMs: 600_000 };
 
@@ -48,21 +52,28 @@ afterAll(async () => {
   await Promise.all([...relays.values()].map((relay) => relay.close()));
 });
 
-/** Opens a room through the balancer: its host and a guest, with a film at one minute. */
+/** Opens a room through the balancer: its host and a guest, with a film that plays from its first minute on. */
 async function party(): Promise<Member[]> {
   const room = randomId();
   const grant = await tokens.mint('grant', { room, sub: 'ana@test', name: 'Ana', verified: true }, 60_000);
   const host = enter(room, { kind: 'grant', grant });
   await host.welcomed();
-  const action = { kind: 'media', media: FILM, positionMs: 60_000, play: false } as const;
+  const action = { kind: 'media', media: FILM, positionMs: 60_000, play: true } as const;
   host.send({ type: 'command', id: 'c1', base: 0, action });
   const claims = { jti: randomId(), uses: 5, by: 'Ana', title: null, itemId: null, serverId: null };
   const invite = await tokens.mint('invite', { room, jellyfinUrl: 'http://jellyfin.test', ...claims }, 60_000);
   const guest = enter(room, { kind: 'invite', invite, name: 'Ben' });
   await guest.welcomed();
-  // The first that names both of them: without it the guest has no seat on another node.
-  await guest.until('a snapshot', () => guest.messages.some(({ type }) => type === 'snapshot'));
+  for (const member of [host, guest]) await member.until('a snapshot with both in it', () => countKept(member) === 2);
   return [host, guest];
+}
+
+/** How many people the newest snapshot names that a member was given. */
+function countKept({ messages }: Member): number {
+  const newest = messages.findLast((message) => message.type === 'snapshot');
+  const [, claims] = newest?.snapshot.token.split('.') ?? [];
+  if (claims === undefined) return 0;
+  return v.parse(SnapshotClaimsSchema, JSON.parse(Buffer.from(claims, 'base64url').toString())).people.length;
 }
 
 function enter(room: string, credential: ConstructorParameters<typeof Member>[0]['credential']): Member {
@@ -82,24 +93,27 @@ async function partiesOnEach(names: readonly string[]): Promise<Map<string, Memb
   return byNode;
 }
 
-/** Both ends of a fault: those of the fallen node are back elsewhere in time, nobody else has noticed. */
+/** Both ends of a fault: those of the fallen node are back elsewhere in time with all they had, nobody else has noticed. */
 async function expectMoved(fallen: string, byNode: ReadonlyMap<string, Member[][]>, sinceMs: number): Promise<void> {
-  for (const people of byNode.get(fallen) ?? []) {
-    const before = people.map((member) => member.welcomes()[0]?.you);
-    for (const member of people) {
-      const leftMs = BACK_MS - (performance.now() - sinceMs);
-      await member.until('on another node', () => member.nodes.length >= 2, leftMs);
-      await member.welcomed(2, BACK_MS - (performance.now() - sinceMs));
-    }
+  const moving = (byNode.get(fallen) ?? []).map((people) => ({
+    people,
+    startedAtMs: people[0]?.filmStartedAtMs() ?? 0,
+  }));
+  for (const { people, startedAtMs } of moving) {
+    for (const member of people) await member.welcomed(2, BACK_MS - (performance.now() - sinceMs));
     const nodes = new Set(people.map((member) => member.nodes.at(-1)));
     expect(nodes.size).toBe(1);
     expect(nodes).not.toContain(fallen);
-    expect(people.map((member) => member.welcomes().at(-1)?.you)).toEqual(before);
     for (const member of people) {
-      const welcome = member.welcomes().at(-1);
-      expect(welcome?.resumed).toBe(true);
-      expect(welcome?.timeline.media).toEqual(FILM);
-      expect(welcome?.timeline.positionMs).toBe(60_000);
+      const [before, after] = member.welcomes();
+      expect(after).toMatchObject({ you: before?.you, room: member.room, resumed: true });
+      expect(after?.timeline).toMatchObject({ media: FILM, phase: 'playing', rate: 1 });
+      expect(Math.abs(member.filmStartedAtMs() - startedAtMs)).toBeLessThan(FILM_MOVED_MS);
+      expect(after?.timeline.epoch).toBeGreaterThan(before?.timeline.epoch ?? Number.POSITIVE_INFINITY);
+      expect(after?.members.map(({ name, role }) => [name, role])).toEqual([
+        ['Ana', 'host'],
+        ['Ben', 'guest'],
+      ]);
     }
   }
   const others = [...byNode].filter(([name]) => name !== fallen).flatMap(([, parties]) => parties.flat());
@@ -166,13 +180,13 @@ describe('three relays behind HAProxy', () => {
     }
   });
 
-  it('kill -9 of one: its members are on another node within 3 s, the others notice nothing', async () => {
+  it('kill -9 of one: its rooms are on another node with all their members within 3 s, the others notice nothing', async () => {
     const byNode = await partiesOnEach(['a', 'b', 'c']);
     const sinceMs = performance.now();
     await relays.get('b')?.kill();
     await expectMoved('b', byNode, sinceMs);
     for (const name of ['a', 'c']) await expectAlive(byNode.get(name)?.[0] ?? []);
-    await expectAlive(byNode.get('b')?.[0] ?? []);
+    for (const people of byNode.get('b') ?? []) await expectAlive(people);
   });
 
   it('a node that comes back takes no room away from where it is now', async () => {
@@ -190,7 +204,7 @@ describe('three relays behind HAProxy', () => {
     const stopped = relays.get('c')?.stop();
     await expectMoved('c', byNode, sinceMs);
     await stopped;
-    for (const name of ['a', 'b']) await expectAlive(byNode.get(name)?.[0] ?? []);
+    for (const name of ['a', 'b', 'c']) await expectAlive(byNode.get(name)?.[0] ?? []);
   });
 });
 

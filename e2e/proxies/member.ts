@@ -22,6 +22,8 @@ export class Member {
   readonly room: string;
   readonly states: LinkState[] = [];
   readonly messages: ParsedRelayMessage[] = [];
+  /** When each of them came, on this machine's clock. */
+  readonly cameAtMs: number[] = [];
   /** What each dial that was answered came upon: the node that the balancer named, or null. */
   readonly nodes: (string | null)[] = [];
   readonly #lifetime = new AbortController();
@@ -41,7 +43,11 @@ export class Member {
       openPort: () => pipedPort({ openSocket, stayAwake: () => undefined }).port,
       events: {
         onState: (state) => this.#note(() => this.states.push(state)),
-        onMessage: (message) => this.#note(() => this.messages.push(message)),
+        onMessage: (message, atMs) =>
+          this.#note(() => {
+            this.messages.push(message);
+            this.cameAtMs.push(atMs);
+          }),
       },
       random: Math.random,
       now: () => performance.now(),
@@ -60,6 +66,15 @@ export class Member {
   /** Every welcome so far, oldest first. */
   welcomes(): Welcome[] {
     return this.messages.filter((message) => message.type === 'welcome');
+  }
+
+  /** @returns when this member's film, as the newest word of the relay has it, was or would have been at its start. */
+  filmStartedAtMs(): number {
+    const index = this.messages.findLastIndex(({ type }) => type === 'timeline' || type === 'welcome');
+    const [message, atMs = 0] = [this.messages[index], this.cameAtMs[index]];
+    if (message?.type !== 'timeline' && message?.type !== 'welcome') throw new Error('nothing was said of the film');
+    const { timeline, s } = message;
+    return atMs + (timeline.atMs - s) - timeline.positionMs / timeline.rate;
   }
 
   get last(): LinkState | undefined {
