@@ -15,6 +15,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Many wait for sockets, proxies and deadlines rather than work; browsers come after them, with the machine to themselves.
+          maxWorkers: 4,
+          sequence: { groupOrder: 0 },
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**', 'dist/**', ...PROXIES_THAT_DO_NOT_RUN_HERE],
         },
@@ -23,6 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
+          sequence: { groupOrder: 1 },
           include: ['**/*.browser.test.ts'],
           exclude: ['**/node_modules/**', 'dist/**'],
           testTimeout: 60_000,
