@@ -70,7 +70,7 @@ test.describe('bad input is explained in the panel', () => {
   });
 });
 
-test('the item is not in the guest’s library', async ({ world, ana, ben }) => {
+test('the item is not in the guest’s library @once', async ({ world, ana, ben }) => {
   world.jellyfin.hideItems('ben', [ITEM_IDS.filmA]);
   await ana.watch(ITEM_IDS.filmA);
   await ana.startParty(world.relay.url);
@@ -82,7 +82,7 @@ test('the item is not in the guest’s library', async ({ world, ana, ben }) => 
   await expectFilmGoesOn(ana);
 });
 
-test('Jellyfin does not answer when the party moves on', async ({ world, ana, ben }) => {
+test('Jellyfin does not answer when the party moves on @once', async ({ world, ana, ben }) => {
   const link = await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
   await ben.leaveParty();
   await ben.film.leavePlayer();
@@ -94,7 +94,7 @@ test('Jellyfin does not answer when the party moves on', async ({ world, ana, be
   await ben.screenshot('jellyfin-unreachable');
 });
 
-test('a second tab of one user gets its own words', async ({ world, ana, ben }) => {
+test('a second tab of one user gets its own words @once', async ({ world, ana, ben }) => {
   const link = await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
   const second = await ben.secondTab();
   await second.film.visit();
