@@ -20,7 +20,7 @@ const BALANCED_MEMBERS = 2_000;
 const WARM_UP_MEMBERS = 2_000;
 const SETTLE_MS = 10_000;
 const DEFAULT_SECONDS = 60;
-/** Share of what members should have said that the driver must have managed. */
+/** Share of what members should have said, and been told one by one, that the driver must have managed: a late one bunches it. */
 const ENOUGH = 0.98;
 
 interface Usage {
@@ -49,6 +49,10 @@ async function measure(target: Target, usage: Usage, members: number, seconds: n
   const [cpuAfterUs, after] = [await usage.cpuUs(), await trafficOf(target.port)];
   if (played.pings < ENOUGH * (members / STEADY_INTERVAL_MS) * played.seconds * 1000)
     throw new Error(`the driver managed ${played.pings} pings only: the machine has too much else to do`);
+  if (played.news < ENOUGH * played.statuses * ROOM)
+    throw new Error(
+      `statuses came bunched, ${played.news} told of ${played.statuses}: the machine has too much else to do`,
+    );
   const residentBytes = ((await usage.residentBytes()) - bareBytes) / members;
   const per = (amount: number): number => amount / members / played.seconds;
   const [packets, bytes] = [per(after.packets - before.packets), per(after.bytes - before.bytes)];
