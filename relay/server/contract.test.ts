@@ -177,12 +177,12 @@ describe.each(ADAPTERS)('socket server on %s', (_, load) => {
     const client = await open(await url);
     client.socket.pause();
     const megabyte = 'x'.repeat(1024 * 1024);
-    await expect
-      .poll(() => {
-        last().send(megabyte);
-        return ends.length;
-      })
-      .toBe(1);
+    const send = (): number => {
+      last().send(megabyte);
+      return ends.length;
+    };
+    // A second is not enough on a machine that is busy with other tests.
+    await expect.poll(send, { timeout: 10_000 }).toBe(1);
     client.socket.terminate();
   });
 
