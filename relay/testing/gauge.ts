@@ -10,6 +10,6 @@ process.on('message', (question) => {
   setTimeout(() => {
     collect?.();
     const { heapUsed, external } = process.memoryUsage();
-    process.send?.({ heapBytes: heapUsed + external });
+    process.send?.({ heapBytes: heapUsed + external, handles: process.getActiveResourcesInfo().length });
   }, 100);
 });

@@ -9,6 +9,12 @@ import { TEST_SECRET } from './relay.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START_MS = 30_000;
 
+/** What is left in a process. */
+export interface Held {
+  heapBytes: number;
+  handles: number;
+}
+
 /** A relay as people run it, and a look inside. */
 export interface RelayProcess {
   url: string;
@@ -17,8 +23,8 @@ export interface RelayProcess {
   /** Everything it has printed, logs included. */
   output(): string;
   isAlive(): boolean;
-  /** @returns memory that is in use once all garbage is gone, in bytes. */
-  heapBytes(): Promise<number>;
+  /** @returns memory that is in use once all garbage is gone, in bytes, and what Node waits for: timers, pipes, requests. */
+  held(): Promise<Held>;
   /** @returns memory that it has of the system, in bytes, and its open files and sockets. */
   footprint(): { residentBytes: number; files: number };
   stop(): Promise<void>;
@@ -54,10 +60,10 @@ export async function startRelayProcess(env: Readonly<Record<string, string>> = 
     port: Number(new URL(url).port),
     output: () => output,
     isAlive: () => child.exitCode === null && child.signalCode === null,
-    heapBytes: async () => {
+    held: async () => {
       const answer = once(child, 'message');
       child.send('measure');
-      return ((await answer)[0] as { heapBytes: number }).heapBytes;
+      return (await answer)[0] as Held;
     },
     footprint: () => {
       const pages = Number(readFileSync(`/proc/${child.pid}/statm`, 'utf8').split(' ')[1]);

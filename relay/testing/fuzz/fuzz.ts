@@ -91,11 +91,11 @@ export async function fuzz(relay: RelayProcess, { messages, seed, onProgress }: 
       }),
     );
   await until(messages / 5);
-  result.heapBytes.early = await relay.heapBytes();
+  result.heapBytes.early = (await relay.held()).heapBytes;
   result.files.early = relay.footprint().files;
   await until(messages);
   if (!relay.isAlive()) throw new Error(`the relay died with seed ${seed}:\n${relay.output().slice(-4000)}`);
-  result.heapBytes.late = await relay.heapBytes();
+  result.heapBytes.late = (await relay.held()).heapBytes;
   result.files.late = relay.footprint().files;
   result.residentBytes.late = relay.footprint().residentBytes;
   await witness.stop();
