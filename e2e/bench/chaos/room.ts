@@ -53,6 +53,7 @@ export class ChaosRoom {
   #host: ChaosMember | null = null;
   #nextAtMs = 0;
   #made = 0;
+  #joining = 0;
 
   constructor(options: RoomOptions) {
     this.id = options.id;
@@ -104,6 +105,11 @@ export class ChaosRoom {
     this.#host = this.members[0] ?? null;
   }
 
+  /** Nobody is on the way in. */
+  isSettled(): boolean {
+    return this.#joining === 0;
+  }
+
   isWhole(): boolean {
     return this.members.every(({ isOpen, lost }) => isOpen || lost !== null);
   }
@@ -141,10 +147,13 @@ export class ChaosRoom {
   }
 
   async #join(): Promise<void> {
+    this.#joining += 1;
     const invite = await this.members.find(({ isOpen }) => isOpen)?.invite();
-    if (!invite) return;
-    const guest = this.#add({ kind: 'invite', invite, name: 'Guest' });
-    await until(() => guest.isOpen || guest.lost !== null, 'a guest');
+    if (invite) {
+      const guest = this.#add({ kind: 'invite', invite, name: 'Guest' });
+      await until(() => guest.isOpen || guest.lost !== null, 'a guest');
+    }
+    this.#joining -= 1;
   }
 
   #leave(member: ChaosMember): void {

@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SEAT_GRACE_MS } from '../../../shared/limits.ts';
 import { quantile, rounded } from '../report.ts';
 import { FAULTS, type Fault, strike } from './faults.ts';
+import { until } from './room.ts';
 import { Vigil } from './vigil.ts';
 import { allOpen, World } from './world.ts';
 
-/** Members may come and go until this long before a fault: who is on the way in or out then is neither lost nor there. */
+/** Members may come and go until this long before a fault: who is in is in a snapshot then, and who is out is not. */
 const SETTLE_MS = 600;
 const RELAY_LIVES: ReadonlySet<Fault> = new Set(['half-open', 'network']);
 const CALM_MS = [1_000, 3_000] as const;
@@ -110,6 +111,7 @@ async function oneFault(world: World, fault: Fault, tally: Tally, tell: (line: s
   world.traffic = 'all';
   await delay(world.random.between(CALM_MS));
   world.traffic = 'commands';
+  await until(() => world.rooms.every((room) => room.isSettled()), 'everybody to be in');
   await delay(SETTLE_MS);
   if (RELAY_LIVES.has(fault)) {
     // What a relay that lives on is told in the last moment it does, though nobody hears of it.
