@@ -82,6 +82,8 @@ export class App {
         this.#party?.nudge(ms);
       },
       save: (soundDelayMs) => this.#keep({ soundDelayMs }),
+      measure: () => deps.measureSoundDelay(),
+      onMeasured: (ms) => this.#party?.soundComesOut(ms),
     });
     this.#host = deps.createHost((event) => this.#onHost(event), signal);
     signal.addEventListener('abort', () => {
@@ -152,8 +154,15 @@ export class App {
   /** @returns what the overlay's controls do. */
   actions(): OverlayActions {
     return {
-      startParty: () => void this.#entry.start(),
-      join: (text) => void this.#entry.joinText(text),
+      startParty: () => {
+        void this.#entry.start();
+        // Only a click lets a browser be asked.
+        void this.#soundDelay.measure();
+      },
+      join: (text) => {
+        void this.#entry.joinText(text);
+        void this.#soundDelay.measure();
+      },
       leave: () => (this.#party ? this.#party.leave() : this.#entry.cancel()),
       copyInvite: async () => {
         const url = await this.#party?.inviteUrl();
@@ -175,7 +184,7 @@ export class App {
       goOn: () => this.#party?.goOn(),
       setWait: (waitMs) => this.#party?.setWait(waitMs),
       setSoundDelay: (ms) => this.#soundDelay.choose(ms),
-      measureSoundDelay: () => this.#deps.measureSoundDelay(),
+      measureSoundDelay: () => this.#soundDelay.measure(),
       solveProblem: (problem) => this.#solve(problem),
       dismissProblem: () => {
         this.#deps.model.problem.value = null;
@@ -244,6 +253,7 @@ export class App {
         player: () => this.#player,
         beginning: {
           nudgeMs: this.#soundDelay.ms,
+          outputMs: this.#soundDelay.measuredMs,
           browser: this.#deps.browser,
           memory: this.#deps.learned.recall(relay),
         },

@@ -144,6 +144,11 @@ export class Party {
     this.#runner.dispatch({ type: 'nudge', ms });
   }
 
+  /** @param ms how late sound comes out of this device, as the browser says. */
+  soundComesOut(ms: number): void {
+    this.#runner.dispatch({ type: 'output', ms });
+  }
+
   /** Starts with the right to make sound that a click gives; the engine then catches up by itself. */
   startPlayback(): void {
     this.#deps.player()?.play();

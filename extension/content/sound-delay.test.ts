@@ -5,6 +5,8 @@ import { SoundDelay } from './sound-delay.ts';
 function bench() {
   const heard: number[] = [];
   const saved: number[] = [];
+  const answers: (number | null)[] = [];
+  const measured: number[] = [];
   let finish: () => void = () => undefined;
   const delay = new SoundDelay({
     onChange: (ms) => heard.push(ms),
@@ -14,12 +16,14 @@ function bench() {
         finish = resolve;
       });
     },
+    measure: () => Promise.resolve(answers.shift() ?? null),
+    onMeasured: (ms) => measured.push(ms),
   });
   const written = async () => {
     finish();
     await new Promise(setImmediate);
   };
-  return { delay, heard, saved, written };
+  return { delay, heard, saved, written, answers, measured };
 }
 
 describe('SoundDelay', () => {
@@ -51,5 +55,16 @@ describe('SoundDelay', () => {
     await written();
     delay.stored(40);
     expect(delay.ms).toBe(40);
+  });
+
+  it('remembers what the browser says of this device, and keeps it when it cannot tell', async () => {
+    const { delay, answers, measured, heard } = bench();
+    answers.push(180, null);
+    expect(delay.measuredMs).toBe(0);
+    expect(await delay.measure()).toBe(180);
+    expect(await delay.measure()).toBeNull();
+    expect(delay.measuredMs).toBe(180);
+    expect(measured).toEqual([180]);
+    expect(heard).toEqual([]);
   });
 });

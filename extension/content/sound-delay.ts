@@ -4,6 +4,10 @@ interface SoundDelayDeps {
   /** The delay is this now; called for each change, also one made in another tab. */
   onChange(ms: number): void;
   save(ms: number): Promise<unknown>;
+  /** Asks the browser, within a click, how late sound comes out of this device, in ms; null when it cannot tell. */
+  measure(): Promise<number | null>;
+  /** The browser said so. */
+  onMeasured(ms: number): void;
 }
 
 /**
@@ -14,6 +18,7 @@ export class SoundDelay {
   readonly #deps: SoundDelayDeps;
   #ms = 0;
   #saving = false;
+  #measuredMs = 0;
 
   constructor(deps: SoundDelayDeps) {
     this.#deps = deps;
@@ -21,6 +26,19 @@ export class SoundDelay {
 
   get ms(): number {
     return this.#ms;
+  }
+
+  /** What the browser last said of this device, in ms; 0: nothing. */
+  get measuredMs(): number {
+    return this.#measuredMs;
+  }
+
+  async measure(): Promise<number | null> {
+    const ms = await this.#deps.measure();
+    if (ms === null) return null;
+    this.#measuredMs = ms;
+    this.#deps.onMeasured(ms);
+    return ms;
   }
 
   /** @param ms what the person chose just now. */

@@ -173,6 +173,8 @@ export const STATUS_INTERVAL_MS = 3_000;
 export const STATUS_MIN_INTERVAL_MS = 500;
 /** A player that takes this long to start is slow enough to be named. */
 export const SLOW_START_MS = 600;
+/** Sound that comes out so much later than the person has said is heard to be late: Bluetooth takes 150 to 300 ms, a wire 60. */
+export const LATE_SOUND_MS = 110;
 /** Within this a member calls itself in sync: what one can see. */
 export const IN_SYNC_MS = 40;
 /** While a seek or load is awaited the engine looks this often, so that nobody waits for the next tick. */

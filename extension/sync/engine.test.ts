@@ -27,6 +27,25 @@ describe('a party', () => {
     expect(apartMs(ana, ben)).toBeLessThan(10);
   });
 
+  it('says that sound comes out late until the person has said so themselves', () => {
+    const { world, ben } = party();
+    const reasons = (): unknown[] =>
+      ben.effects.flatMap(({ atMs, effect }) => (effect.type === 'status' && atMs >= since ? [effect.reason] : []));
+    let since = world.agenda.now();
+    ben.input({ type: 'output', ms: 60 });
+    world.run(7_000);
+    expect(new Set(reasons())).toEqual(new Set([null]));
+    ben.input({ type: 'output', ms: 210 });
+    since = world.agenda.now();
+    world.run(7_000);
+    expect(new Set(reasons())).toEqual(new Set(['audio-delay']));
+    ben.input({ type: 'nudge', ms: 150 });
+    world.run(3_500);
+    since = world.agenda.now();
+    world.run(7_000);
+    expect(new Set(reasons())).toEqual(new Set([null]));
+  });
+
   it('leaves a start as it came while nobody else is there to be in step with', () => {
     const world = new SimWorld(1);
     const ana = world.member('ana', { latency: { ...CHROMIUM, coldMs: 150 }, others: 0 });

@@ -102,6 +102,9 @@ function take(turn: Turn, input: EngineInput): void {
     case 'nudge':
       patch(turn, { nudgeMs: input.ms, control: forgetOffsets(turn.state.control) });
       return;
+    case 'output':
+      patch(turn, { outputMs: input.ms });
+      return;
     case 'catch-up':
       patch(turn, { control: allowSeeks(forgetOffsets(turn.state.control)) });
       return;

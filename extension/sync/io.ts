@@ -54,6 +54,8 @@ export type EngineInput =
   | { type: 'bring-everyone' }
   /** The person's own offset: their sound comes out late by so much (+-500 ms), so this player runs ahead by it. */
   | { type: 'nudge'; ms: number }
+  /** How late sound comes out of this device, as its browser says. */
+  | { type: 'output'; ms: number }
   /** The person wants this player back in step now, though seeking had been given up. */
   | { type: 'catch-up' }
   /** The person does not want to wait any longer for those who load. */

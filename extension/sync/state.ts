@@ -101,6 +101,8 @@ export interface EngineState {
   detached: boolean;
   /** The person's own offset in ms: this player runs ahead of the timeline by it. */
   nudgeMs: number;
+  /** How late sound comes out of this device, as its browser says, in ms; only ever shown, never applied by itself. */
+  outputMs: number;
   inFlight: InFlight | null;
   /** Newest gesture of each kind made while a command was in flight or just after a seek; sent when its turn comes. */
   waiting: readonly Gesture[];
@@ -132,6 +134,8 @@ export interface EngineOptions {
   nowMs: number;
   /** The person's own offset, in ms. */
   nudgeMs?: number;
+  /** How late sound comes out of this device, as its browser says, in ms. */
+  outputMs?: number;
   browser?: Browser;
   /** What earlier parties learned on this device with this relay. */
   memory?: Memory | undefined;
@@ -178,6 +182,7 @@ export function createEngine(options: EngineOptions): EngineState {
     source: { state: 'none' },
     detached: false,
     nudgeMs: options.nudgeMs ?? 0,
+    outputMs: options.outputMs ?? 0,
     inFlight: null,
     waiting: [],
     seekSentAtMs: Number.NEGATIVE_INFINITY,

@@ -5,6 +5,7 @@ import {
   COARSE_ERROR_MS,
   HAVE_FUTURE_DATA,
   IN_SYNC_MS,
+  LATE_SOUND_MS,
   REST_TOLERANCE_PROGRESSIVE_MS,
   SLOW_START_MS,
   STATUS_INTERVAL_MS,
@@ -45,9 +46,13 @@ export function offsetOf(state: EngineState): number | null {
 }
 
 /** @returns what this member knows of why it is not in step, or not exactly. */
-function reasonOf({ control, latencies, motion }: EngineState, stream: Reading['kind']): Reason | null {
+function reasonOf(
+  { control, latencies, motion, outputMs, nudgeMs }: EngineState,
+  stream: Reading['kind'],
+): Reason | null {
   if (motion.state !== 'flowing') return null;
   if (control.seeking.state === 'given-up') return 'gave-up';
+  if (outputMs - nudgeMs > LATE_SOUND_MS) return 'audio-delay';
   if (control.coarse) return 'coarse-clock';
   return expectedLatency(latencies, stream, 'cold') > SLOW_START_MS ? 'slow-start' : null;
 }
