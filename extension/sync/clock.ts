@@ -46,7 +46,7 @@ export interface ClockEstimate {
   errorMs: number;
   /** Shortest round trip in the window, in ms; half of it is the hard bound of the error. */
   roundTripMs: number;
-  /** What nine of ten messages from the relay take at most, in ms: half the shortest trip plus the slow ones' excess. */
+  /** What four of five messages from the relay take at most, in ms: half the shortest trip plus the slow ones' excess. */
   deliveryMs: number;
 }
 
@@ -147,7 +147,7 @@ function lowestThree(samples: readonly Sample[], nowMs: number, rate: number): {
   return { leastMs: first, spreadMs: last - first };
 }
 
-/** @returns what nine of ten samples stay below, as they would be now. */
+/** @returns what `DELIVERY_SHARE` of the samples stay below, as they would be now. */
 function usualMs(samples: readonly Sample[], nowMs: number, rate: number): number {
   const values = samples.map(({ atMs, valueMs }) => valueMs + rate * (nowMs - atMs)).sort((a, b) => a - b);
   return values[Math.ceil(values.length * DELIVERY_SHARE) - 1] ?? 0;
