@@ -94,6 +94,7 @@ async function split(world: World, side: Side, other: Side): Promise<number> {
   const rooms = world.roomsAt(side);
   world.places[side].wire.cut();
   world.lead(rooms, other);
+  await delay(NOTICE_MS);
   await allOpen(world.rooms);
   world.traffic = 'commands';
   await delay(APART_MS);
@@ -103,8 +104,8 @@ async function split(world: World, side: Side, other: Side): Promise<number> {
   const sinceMs = performance.now();
   // Their connections to the other relay end, as a balancer ends them.
   world.places[other].wire.cut();
-  world.places[other].wire.mend();
   await delay(NOTICE_MS);
+  world.places[other].wire.mend();
   return sinceMs;
 }
 
