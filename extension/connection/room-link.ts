@@ -1,5 +1,4 @@
 import { CLOSE, meaningOfClose } from '../../shared/close-codes.ts';
-import { ERROR_CODES } from '../../shared/errors.ts';
 import {
   type ClientMessage,
   type Credential,
@@ -8,8 +7,10 @@ import {
   parseRelayMessage,
   type Snapshot,
 } from '../../shared/protocol.ts';
+import { isAhead } from '../../shared/standing.ts';
 import type { PipeReply, PipeRequest } from '../platform/messages.ts';
 import { backoffDelayMs, nextAttempt, STABLE_MS } from './backoff.ts';
+import { reasonOfClose } from './close-reason.ts';
 import type { Link, LinkEnd, LinkEvents, LinkState } from './link.ts';
 
 /** A dial, up to the welcome, may take this long: a phone's radio wakes in 2-3 s. */
@@ -185,6 +186,11 @@ class RoomLink implements Link {
     return film ? { ...hello, snapshot, film } : { ...hello, snapshot };
   }
 
+  /** A relay that opened the room anew from an older one is not to make us forget what we know. */
+  #keep(given: Snapshot): void {
+    if (!this.#snapshot || !isAhead(this.#snapshot, given)) this.#snapshot = given;
+  }
+
   #onFrame(port: PipePort, text: string, receivedAtMs: number): void {
     const message = readMessage(text);
     if (!message) {
@@ -195,7 +201,7 @@ class RoomLink implements Link {
     const phase = this.#phase;
     if (phase.state === 'open') this.#answered(phase);
     if (message.type === 'welcome') this.#onWelcome(port, message.seat);
-    if (message.type === 'snapshot') this.#snapshot = newerOf(this.#snapshot, message.snapshot);
+    if (message.type === 'snapshot') this.#keep(message.snapshot);
     if (message.type === 'error' && message.code === 'bad-message' && phase.state === 'greeting') {
       // The relay cannot read our hello, and would not the next time: waiting for its deadline helps nobody.
       this.#end({ reason: 'refused', code: message.code });
@@ -313,40 +319,10 @@ class RoomLink implements Link {
   }
 }
 
-/** A relay that opened the room anew from an older one is not to make us forget what we know. */
-function newerOf(held: Snapshot | null, given: Snapshot): Snapshot {
-  if (!held || given.epoch > held.epoch) return given;
-  return given.epoch === held.epoch && given.serial >= held.serial ? given : held;
-}
-
 function readMessage(text: string): ParsedRelayMessage | null {
   try {
     return parseRelayMessage(text);
   } catch {
     return null;
-  }
-}
-
-const CODES: ReadonlySet<string> = new Set([...ERROR_CODES, 'seat-taken']);
-
-/** What the relay gave as its reason: the close's text, else the error message before it, else what the code implies. */
-function reasonOfClose(code: number, reason: string, said: string | null): string | null {
-  if (CODES.has(reason)) return reason;
-  if (said) return said;
-  switch (code) {
-    case CLOSE.badToken:
-      return 'token-invalid';
-    case CLOSE.roomNotFound:
-      return 'room-not-found';
-    case CLOSE.seatTaken:
-      return 'seat-taken';
-    case CLOSE.unsupportedVersion:
-      return 'unsupported-version';
-    case CLOSE.tooLarge:
-      return 'message-too-large';
-    case CLOSE.rateLimited:
-      return 'rate-limited';
-    default:
-      return null;
   }
 }

@@ -2,6 +2,7 @@ import { MAX_POSITION_MS } from '../../shared/limits.ts';
 import type { Film } from '../../shared/protocol.ts';
 import { positionAt } from '../../shared/timeline.ts';
 import { estimateClock } from './clock.ts';
+import { timelineAt } from './motion-of.ts';
 import type { EngineState } from './state.ts';
 
 /**
@@ -13,10 +14,8 @@ export function filmOf({ room, clock }: EngineState, nowMs: number): Film | null
   const estimate = estimateClock(clock, nowMs);
   const media = room?.timeline.media;
   if (!media || !estimate) return null;
-  const { timeline, before } = room;
   const relayMs = nowMs + estimate.offsetMs + estimate.roundTripMs / 2;
-  const effective = before !== null && relayMs < timeline.atMs ? before : timeline;
-  const positionMs = Math.min(positionAt(effective, relayMs), MAX_POSITION_MS);
-  const { epoch, seq, phase, rate } = timeline;
+  const positionMs = Math.min(positionAt(timelineAt(room, relayMs), relayMs), MAX_POSITION_MS);
+  const { epoch, seq, phase, rate } = room.timeline;
   return { epoch, seq, phase, positionMs, rate, media };
 }

@@ -100,10 +100,11 @@ function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, ob
   });
   patch(turn, { control });
   if (control.episodeEndsAtMs !== null) turn.effects.push({ type: 'wake', atMs: control.episodeEndsAtMs });
-  // A start that far off must teach the next one, though the seek ends its measuring.
-  if (correction.type === 'seek' && early && motion.probe)
-    learn(turn, reading, motion.probe, latencySoFar(motion.probe, reading));
-  if (correction.type === 'seek') rejoin(turn, target, reading, Math.max(0, motion.earlySeeks - 1));
+  if (correction.type === 'seek') {
+    // A start that far off must teach the next one, though the seek ends its measuring.
+    if (early && motion.probe) learn(turn, reading, motion.probe, latencySoFar(motion.probe, reading));
+    rejoin(turn, target, reading, Math.max(0, motion.earlySeeks - 1));
+  }
   if (correction.type === 'trim') {
     writeRate(turn, groupRate, correction.trim, correction.pitch);
   }

@@ -46,7 +46,7 @@ const MOST_MS = 1_500;
 /** @returns latencies of which nothing is known but the browser. */
 export const createLatencies = (browser: Browser): Latencies => ({ browser, seen: {} });
 
-/** @returns the latency to expect, in ms: the median of the prior and what was measured, so that one outlier is halved. */
+/** @returns the latency to expect, in ms: the median of what was measured, and of the prior while that is little, so that one outlier is halved. */
 export function expectedLatency(latencies: Latencies, stream: StreamKind, kind: StartKind): number {
   const seen = latencies.seen[`${stream}/${kind}`] ?? [];
   return medianOf(seen.length < ENOUGH ? [PRIORS[latencies.browser][stream][kind], ...seen] : seen);

@@ -22,9 +22,9 @@ export interface Target {
 export function targetOf(state: EngineState, nowMs: number): Target | null {
   const clock = estimateClock(state.clock, nowMs);
   if (!state.room || !clock) return null;
-  const { timeline, before } = state.room;
-  const effective = (localMs: number): Timeline =>
-    before !== null && localMs + clock.offsetMs < timeline.atMs ? before : timeline;
+  const { room } = state;
+  const { timeline, before } = room;
+  const effective = (localMs: number): Timeline => timelineAt(room, localMs + clock.offsetMs);
   return {
     timeline,
     clock,
@@ -38,6 +38,10 @@ export function targetOf(state: EngineState, nowMs: number): Target | null {
     continuous: before !== null,
   };
 }
+
+/** @returns the timeline that is in force at an instant on the relay's clock, in ms. */
+export const timelineAt = ({ timeline, before }: Room, relayMs: number): Timeline =>
+  before !== null && relayMs < timeline.atMs ? before : timeline;
 
 /**
  * What goes on until a new timeline takes effect: the old motion, when the new one carries on where it will be.

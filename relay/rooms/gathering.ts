@@ -1,8 +1,9 @@
 import type { Snapshot } from '../../shared/protocol.ts';
+import { isAhead } from '../../shared/standing.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import type { LiveRoom } from './live-room.ts';
 import type { Registry } from './registry.ts';
-import { type FilmReport, filmNow, isAhead } from './snapshot.ts';
+import { type FilmReport, filmNow } from './snapshot.ts';
 
 /** How long the first who comes back waits for others with a newer snapshot, in ms (PROTOCOL.md S-05). */
 const GATHER_MS = 300;

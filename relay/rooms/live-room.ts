@@ -1,13 +1,14 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import { MEMBER_NEWS_GAP_MS } from '../../shared/limits.ts';
 import type { Media } from '../../shared/protocol.ts';
+import type { Standing } from '../../shared/standing.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import type { Socket } from '../server/port.ts';
 import type { Announcement } from './effects.ts';
 import { encode } from './encode.ts';
 import { type RoomInput, step, wakeAtMs } from './room.ts';
 import { type Newcomer, type RoomOutlets, runEffects } from './run-effects.ts';
-import { changeOf, type FilmStanding, issueSnapshot, type Standing, standingOf, type Use, useOf } from './snapshot.ts';
+import { changeOf, type FilmStanding, issueSnapshot, standingOf, type Use, useOf } from './snapshot.ts';
 import { type FeedRoom, type SignSnapshot, SnapshotFeed } from './snapshot-feed.ts';
 import { findPerson, type RoomState } from './state.ts';
 

@@ -10,6 +10,7 @@ import {
   type Person,
   publicMember,
   type RoomState,
+  UNHEARD,
   updatePerson,
 } from './state.ts';
 
@@ -49,16 +50,12 @@ export function join(room: RoomState, input: Join): Step {
     role: input.by.kind === 'grant' || room.people.length === 0 ? 'host' : 'guest',
     verified: input.verified,
     presence: CONNECTED,
-    state: 'joining',
-    offsetMs: null,
-    errorMs: null,
-    reason: null,
+    ...UNHEARD,
     deliveryMs: null,
     startMs: null,
     seatNo: 1,
     seat: input.seat,
     earlierSeat: null,
-    inStep: false,
     heldAtMs: NO_HOLDS,
   };
   // A grant is made for whoever opened the room: who stood in as host steps back.
@@ -88,11 +85,7 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
     : [];
   const next = updatePerson(room, person.id, {
     presence: CONNECTED,
-    state: 'joining',
-    offsetMs: null,
-    errorMs: null,
-    reason: null,
-    inStep: false,
+    ...UNHEARD,
     seatNo: input.seatNo + 1,
     seat: input.nextSeat,
     earlierSeat: input.seat,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type ErrorCode, ProtocolError } from '../../shared/errors.ts';
+import { isAhead, type Standing } from '../../shared/standing.ts';
 import { LiveRoom, type World } from './live-room.ts';
-import { isAhead, type Standing } from './snapshot.ts';
 import { type SignSnapshot, SNAPSHOT_TTL_MS } from './snapshot-feed.ts';
 import { emptyRoom } from './state.ts';
 

@@ -5,7 +5,7 @@ import type { SnapshotClaims } from '../auth/claims.ts';
 import type { RoomEffect } from './effects.ts';
 import { announceTimeline, type Step } from './gate.ts';
 import { type FilmNow, type FilmStanding, useOf } from './snapshot.ts';
-import { findPerson, isConnected, type Person, publicMember, type RoomState } from './state.ts';
+import { findPerson, isConnected, NO_HOLDS, type Person, publicMember, type RoomState, UNHEARD } from './state.ts';
 
 export interface Restore {
   /** Who brought the snapshot. */
@@ -95,16 +95,12 @@ function absent(kept: SnapshotClaims['people'][number], nowMs: number): Person {
   return {
     ...kept,
     presence: { state: 'dropped', untilMs: nowMs + SEAT_GRACE_MS },
-    state: 'joining',
-    offsetMs: null,
-    errorMs: null,
-    reason: null,
+    ...UNHEARD,
     deliveryMs: null,
     startMs: null,
     seat: null,
     earlierSeat: null,
-    inStep: false,
-    heldAtMs: [],
+    heldAtMs: NO_HOLDS,
   };
 }
 

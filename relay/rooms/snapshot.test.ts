@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_LEAD_MS, SEAT_GRACE_MS } from '../../shared/limits.ts';
+import { isAhead } from '../../shared/standing.ts';
 import { positionAt } from '../../shared/timeline.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import { FILM, TestRoom, watching } from '../testing/rooms.ts';
-import { changeOf, type FilmNow, type FilmReport, filmNow, isAhead, issueSnapshot, useOf } from './snapshot.ts';
+import { changeOf, type FilmNow, type FilmReport, filmNow, issueSnapshot, useOf } from './snapshot.ts';
 import { isConnected, type RoomState } from './state.ts';
 
 /** Time of day at the relay's zero. */

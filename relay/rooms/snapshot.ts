@@ -1,12 +1,8 @@
 import type { Film, Timeline } from '../../shared/protocol.ts';
+import { isAhead, type Standing } from '../../shared/standing.ts';
+import { positionAt } from '../../shared/timeline.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import { type RoomState, withSerial } from './state.ts';
-
-/** How far along a room's history something is; higher is newer (PROTOCOL.md S-03). */
-export interface Standing {
-  epoch: number;
-  serial: number;
-}
 
 /** Invites that a snapshot remembers the use of; the newest count. */
 const MAX_INVITES = 64;
@@ -16,12 +12,6 @@ const FILM_TOLERANCE_MS = 5_000;
 const FILM_ERROR_MS = 250;
 /** Numbers of a film this far above the ones that are known are made up: they must not run out. */
 const MAX_AHEAD = 1_000_000;
-
-/** @returns whether one standing is newer than the other. */
-export function isAhead(candidate: Standing, than: Standing): boolean {
-  if (candidate.epoch !== than.epoch) return candidate.epoch > than.epoch;
-  return candidate.serial > than.serial;
-}
 
 /** @returns where the snapshot stands that the members of a room hold. */
 const heldIn = ({ seed, timeline, serial }: RoomState): Standing =>
@@ -92,7 +82,6 @@ export function issueSnapshot(
   const { timeline, waitMs, invitesUsed } = room;
   const { epoch, seq, phase, rate, media } = timeline;
   const serial = room.serial + 1;
-  const isMoving = phase === 'playing' && nowMs > timeline.atMs;
   const snapshot: SnapshotClaims = {
     room: room.id,
     epoch,
@@ -101,7 +90,7 @@ export function issueSnapshot(
     timeline: {
       seq,
       phase,
-      positionMs: timeline.positionMs + (isMoving ? rate * (nowMs - timeline.atMs) : 0),
+      positionMs: positionAt(timeline, nowMs),
       rate,
       startsInMs: phase === 'playing' ? Math.max(0, timeline.atMs - nowMs) : 0,
       media,
@@ -143,16 +132,19 @@ export function filmNow(
   const { seq, phase, rate, media } = timeline;
   const said = reports.filter(({ member }) => people.some(({ id }) => id === member)).map((one) => asOf(one, nowMs));
   const [newest] = said.filter((film) => isFilmAhead(film, { epoch, seq })).sort(byNewest);
-  if (newest) return middleOf(said.filter((film) => film.epoch === newest.epoch && film.seq === newest.seq));
+  if (newest) {
+    const agreed = said.filter((film) => film.epoch === newest.epoch && film.seq === newest.seq);
+    return middleOf(agreed.sort((a, b) => a.positionMs - b.positionMs)) ?? newest;
+  }
   if (phase !== 'playing') return { epoch, seq, phase, positionMs: timeline.positionMs, rate, media };
   const same = said.filter((film) => film.seq === seq && film.epoch >= epoch).map(({ positionMs }) => positionMs);
   return { epoch, seq, phase, positionMs: playingAt(timeline, same, elapsedMs), rate, media };
 }
 
-function asOf({ film, atMs }: FilmReport, nowMs: number): FilmNow {
-  const { epoch, seq, phase, positionMs, rate, media } = film;
-  return { epoch, seq, phase, positionMs: positionMs + (phase === 'playing' ? rate * (nowMs - atMs) : 0), rate, media };
-}
+const asOf = ({ film, atMs }: FilmReport, nowMs: number): FilmNow => ({
+  ...film,
+  positionMs: positionAt({ ...film, atMs }, nowMs),
+});
 
 /** A room that is opened anew has the same `seq` in its next epoch: that alone is nothing new. */
 function isFilmAhead(film: FilmStanding, than: FilmStanding): boolean {
@@ -162,12 +154,8 @@ function isFilmAhead(film: FilmStanding, than: FilmStanding): boolean {
 
 const byNewest = (a: FilmNow, b: FilmNow): number => b.epoch - a.epoch || b.seq - a.seq;
 
-function middleOf(films: readonly FilmNow[]): FilmNow {
-  const sorted = [...films].sort((a, b) => a.positionMs - b.positionMs);
-  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
-  if (!middle) throw new Error('nobody said where the film is');
-  return middle;
-}
+/** @returns the middle one, the lower of two; undefined of none. */
+const middleOf = <T>(sorted: readonly T[]): T | undefined => sorted[Math.floor((sorted.length - 1) / 2)];
 
 /** Where a film is that plays on as the snapshot says. @param said positions of now. */
 function playingAt(timeline: SnapshotClaims['timeline'], said: readonly number[], elapsedMs: number): number {
@@ -175,9 +163,8 @@ function playingAt(timeline: SnapshotClaims['timeline'], said: readonly number[]
   const possible = said.filter((positionMs) => positionMs >= timeline.positionMs - FILM_ERROR_MS).sort((a, b) => a - b);
   const toleranceMs = FILM_TOLERANCE_MS * timeline.rate;
   const likely = possible.filter((positionMs) => Math.abs(positionMs - byClock) <= toleranceMs);
-  if (likely.length > 0) return median(likely);
-  const [first, last] = [possible[0], possible.at(-1)];
-  return first !== undefined && last !== undefined && last - first <= toleranceMs ? median(possible) : byClock;
+  const [first = 0, last = 0] = [possible[0], possible.at(-1)];
+  // The clock may have been set: members who agree with each other are believed before it.
+  const trusted = likely.length > 0 || last - first > toleranceMs ? likely : possible;
+  return middleOf(trusted) ?? byClock;
 }
-
-const median = (sorted: readonly number[]): number => sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;

@@ -8,6 +8,15 @@ export type Presence = { state: 'connected' } | { state: 'dropped'; untilMs: num
 export const CONNECTED: Presence = Object.freeze({ state: 'connected' });
 export const NO_HOLDS: readonly number[] = Object.freeze([]);
 
+/** What is known of how a member is doing who has just come, or come back, and not said yet. */
+export const UNHEARD = Object.freeze({
+  state: 'joining',
+  offsetMs: null,
+  errorMs: null,
+  reason: null,
+  inStep: false,
+} satisfies Partial<Person>);
+
 /** One person in a room. */
 export interface Person {
   id: string;
