@@ -35,7 +35,7 @@ export interface Balancer {
 /** @param maxConnections that it takes: an ordinary process may not open the files for as many as the file says. */
 export async function startBalancer(nodes: readonly NodeAddress[], maxConnections = 500): Promise<Balancer> {
   const folder = await proxyFolder();
-  const port = await freePort('127.0.0.1');
+  const port = await freePort();
   const { cert, key } = await selfSigned(folder);
   const certs = join(folder, 'certs');
   await mkdir(certs);

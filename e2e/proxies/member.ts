@@ -3,9 +3,9 @@ import { WebSocket } from 'ws';
 import type { Link, LinkState } from '../../extension/connection/link.ts';
 import { openLink } from '../../extension/connection/room-link.ts';
 import { pipedPort } from '../../extension/connection/testing/port-pair.ts';
+import { browserLike } from '../../extension/connection/testing/test-member.ts';
+import { EXTENSION_ORIGIN } from '../../relay/testing/client.ts';
 import type { ClientMessage, Credential, ParsedRelayMessage } from '../../shared/protocol.ts';
-
-const ORIGIN = 'chrome-extension://abcdefghijklmnopabcdefghijklmnop';
 
 type Welcome = Extract<ParsedRelayMessage, { type: 'welcome' }>;
 
@@ -33,7 +33,7 @@ export class Member {
   constructor({ relay, room, credential, headers = {} }: MemberOptions) {
     this.room = room;
     const openSocket = (url: string): globalThis.WebSocket =>
-      browserLike(url, headers, (node) => this.#note(() => this.nodes.push(node)));
+      dial(url, headers, (node) => this.#note(() => this.nodes.push(node)));
     this.#link = openLink({
       relay,
       room,
@@ -112,20 +112,13 @@ export class Member {
   }
 }
 
-/** `ws`'s socket with habits of the browser's: an Origin, failing with nobody listening, a signal that ends listeners. */
-function browserLike(
+/** A socket as the extension opens one, of which the balancer's answer is told. */
+function dial(
   url: string,
   headers: Readonly<Record<string, string>>,
   onNode: (node: string | null) => void,
 ): globalThis.WebSocket {
-  const raw = new WebSocket(url, { headers: { origin: ORIGIN, ...headers }, rejectUnauthorized: false });
+  const raw = new WebSocket(url, { headers: { origin: EXTENSION_ORIGIN, ...headers }, rejectUnauthorized: false });
   raw.on('upgrade', (response) => onNode(String(response.headers['x-test-node'] ?? '') || null));
-  const socket = raw as unknown as globalThis.WebSocket;
-  socket.addEventListener('error', () => undefined);
-  const add = socket.addEventListener.bind(socket);
-  socket.addEventListener = (type: string, listener: EventListener, options?: AddEventListenerOptions) => {
-    add(type, listener);
-    options?.signal?.addEventListener('abort', () => socket.removeEventListener(type, listener));
-  };
-  return socket;
+  return browserLike(raw);
 }

@@ -30,8 +30,8 @@ export interface Ports {
 export type StartSite = (upstreams: Upstreams, certificate: Certificate, ports: Ports) => Promise<Site>;
 
 export const freePorts = async (): Promise<Ports> => ({
-  root: await freePort('127.0.0.1'),
-  below: await freePort('127.0.0.1'),
+  root: await freePort(),
+  below: await freePort(),
 });
 
 export const startCaddy: StartSite = async (upstreams, { file, keyFile }, ports) => {

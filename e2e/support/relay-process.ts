@@ -117,7 +117,7 @@ export async function startRelayProcess(options: RelayOptions): Promise<RelayPro
 }
 
 /** @returns a port that nobody listened on just now. */
-export async function freePort(host: string): Promise<number> {
+export async function freePort(host = '127.0.0.1'): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, 'listening');
   const address = server.address();

@@ -1,28 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LinkOptions } from './room-link.ts';
-import { Member } from './testing/test-member.ts';
-import { TestRelay } from './testing/test-relay.ts';
-
-const relays: TestRelay[] = [];
-const members: Member[] = [];
-
-async function aRelay(): Promise<TestRelay> {
-  const relay = new TestRelay();
-  relays.push(relay);
-  await relay.start();
-  return relay;
-}
-
-function aMember(relay: TestRelay, change: Partial<LinkOptions> = {}): Member {
-  const member = new Member(relay, change);
-  members.push(member);
-  return member;
-}
-
-afterEach(async () => {
-  for (const member of members.splice(0)) member.lifetime.abort();
-  for (const relay of relays.splice(0)) await relay.stop(null);
-});
+import { aMember, aRelay } from './testing/cast.ts';
 
 describe('what it kept of the room', () => {
   const snapshot = (epoch: number, serial: number) => ({ epoch, serial, token: `snapshot-token-${epoch}-${serial}` });

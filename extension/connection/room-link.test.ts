@@ -1,28 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type LinkOptions, roomSocketUrl } from './room-link.ts';
-import { INVITE, Member } from './testing/test-member.ts';
-import { TestRelay } from './testing/test-relay.ts';
-
-const relays: TestRelay[] = [];
-const members: Member[] = [];
-
-async function aRelay(): Promise<TestRelay> {
-  const relay = new TestRelay();
-  relays.push(relay);
-  await relay.start();
-  return relay;
-}
-
-function aMember(relay: TestRelay, change: Partial<LinkOptions> = {}): Member {
-  const member = new Member(relay, change);
-  members.push(member);
-  return member;
-}
-
-afterEach(async () => {
-  for (const member of members.splice(0)) member.lifetime.abort();
-  for (const relay of relays.splice(0)) await relay.stop(null);
-});
+import { describe, expect, it } from 'vitest';
+import { roomSocketUrl } from './room-link.ts';
+import { aMember, aRelay } from './testing/cast.ts';
+import { INVITE } from './testing/test-member.ts';
 
 describe('joining', () => {
   it('says hello with the credential, then is open and passes messages on', async () => {

@@ -4,7 +4,7 @@ import { type Info, InfoSchema } from '../../shared/http-api.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import { type Answer, ask, below } from './ask.ts';
 import { checkDoor, checkOrigin } from './door.ts';
-import { broken, type Finding, fine, leftOut, look } from './finding.ts';
+import { behindLogin, broken, type Finding, fine, leftOut, look } from './finding.ts';
 import { checkToken } from './visit.ts';
 import { describeFailure, mayBeWrongScheme } from './words.ts';
 
@@ -101,12 +101,7 @@ function describeStranger({ status, header }: Answered): Finding {
       `it leads on to ${header('location') || 'elsewhere'}`,
       'Use that address, here and in the panel.',
     );
-  if (status === 401 || status === 403)
-    return broken(
-      'relay',
-      `something in front of the relay wants a login (${status})`,
-      'Take the relay out of the proxy’s access rules: it checks who may come in itself.',
-    );
+  if (status === 401 || status === 403) return behindLogin('relay', status);
   return broken(
     'relay',
     `something answers (${status}), but it is no OpenSyncParty relay`,

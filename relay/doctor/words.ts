@@ -1,5 +1,5 @@
 /** What network failures mean to somebody who runs a relay, and what to do. Pure. */
-import { broken, type Finding } from './finding.ts';
+import { behindLogin, broken, type Finding } from './finding.ts';
 
 type Words = readonly [says: string, fix: string];
 
@@ -101,11 +101,6 @@ export function describeRefusal(status: number, body: string): Finding {
       `the proxy answers ${status} to a socket`,
       'Check that the proxy’s address of the relay is right, and its log.',
     );
-  if (status === 401 || status === 403)
-    return broken(
-      'socket',
-      `something in front of the relay wants a login (${status})`,
-      'Take the relay out of the proxy’s access rules: it checks who may come in itself.',
-    );
+  if (status === 401 || status === 403) return behindLogin('socket', status);
   return broken('socket', `the WebSocket upgrade does not reach the relay (${status})`, UPGRADE_LINES);
 }

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SEAT_GRACE_MS } from '../../../shared/limits.ts';
+import { freePort } from '../../support/relay-process.ts';
 import { RelayNode } from './node.ts';
 import type { ChaosRoom } from './room.ts';
-import { aRoom, freePort } from './world.ts';
+import { aRoom } from './world.ts';
 
 const ROOMS = 6;
 /** Beside the rooms of the world, whose numbers begin at 0. */

@@ -1,8 +1,7 @@
 /** Two relays with one secret, the network before them, and the parties on them. */
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createTokens } from '../../../relay/auth/tokens.ts';
+import { freePort } from '../../support/relay-process.ts';
 import { Random } from '../sim/world/random.ts';
 import type { Intruder } from './intruder.ts';
 import { RelayNode } from './node.ts';
@@ -113,13 +112,3 @@ export async function aRoom(seed: number, index: number, secret: string, port: (
 /** Waits until everybody is connected. */
 export const allOpen = (rooms: readonly ChaosRoom[], patienceMs?: number): Promise<void> =>
   until(() => rooms.every((room) => room.isWhole()), 'everybody to be back', patienceMs);
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port for a relay');
-  return address.port;
-}
