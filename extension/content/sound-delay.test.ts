@@ -7,6 +7,7 @@ function bench() {
   const saved: number[] = [];
   const answers: (number | null)[] = [];
   const measured: number[] = [];
+  const broken: Error[] = [];
   let finish: () => void = () => undefined;
   const delay = new SoundDelay({
     onChange: (ms) => heard.push(ms),
@@ -16,14 +17,14 @@ function bench() {
         finish = resolve;
       });
     },
-    measure: () => Promise.resolve(answers.shift() ?? null),
+    measure: () => (broken.length > 0 ? Promise.reject(broken.pop()) : Promise.resolve(answers.shift() ?? null)),
     onMeasured: (ms) => measured.push(ms),
   });
   const written = async () => {
     finish();
     await new Promise(setImmediate);
   };
-  return { delay, heard, saved, written, answers, measured };
+  return { delay, heard, saved, written, answers, measured, broken };
 }
 
 describe('SoundDelay', () => {
@@ -66,5 +67,12 @@ describe('SoundDelay', () => {
     expect(delay.measuredMs).toBe(180);
     expect(measured).toEqual([180]);
     expect(heard).toEqual([]);
+  });
+
+  it('takes a device that cannot be opened for one that cannot tell', async () => {
+    const { delay, broken, measured } = bench();
+    broken.push(new Error('no audio device'));
+    expect(await delay.measure()).toBeNull();
+    expect(measured).toEqual([]);
   });
 });

@@ -34,7 +34,8 @@ export class SoundDelay {
   }
 
   async measure(): Promise<number | null> {
-    const ms = await this.#deps.measure();
+    // A device that cannot be opened is one that cannot tell.
+    const ms = await this.#deps.measure().catch(() => null);
     if (ms === null) return null;
     this.#measuredMs = ms;
     this.#deps.onMeasured(ms);
