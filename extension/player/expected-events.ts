@@ -11,7 +11,7 @@ export interface Ledger {
   paused: boolean;
   /** The changes of `paused` whose events are still to come, as far as known, oldest first: one event for each change. */
   changes: readonly Change[];
-  /** Our seeks whose `seeking` is still to come. */
+  /** Seeks whose `seeking` is still to come: ours, and a person's that showed before one of our writes. */
   seeks: number;
   place: Place;
   /** Rate as last written by us or reported as a person's. */
@@ -212,8 +212,14 @@ function settlePaused(
   return { ledger: next, finding: personal ? { type: event } : null };
 }
 
-/** Looks for a seek of a person's, before a write that would hide it or when its event comes. */
-export function lookForSeek(ledger: Ledger, element: ElementState): { ledger: Ledger; finding: Finding } {
+/** Before a write that would hide it: looks for a seek of a person's. Its `seeking` is still to come, like those of our own. */
+export function foreseeSeek(ledger: Ledger, element: ElementState): { ledger: Ledger; finding: Finding } {
+  const seeks = isExplained(ledger, element) ? ledger.seeks : ledger.seeks + 1;
+  return lookForSeek({ ...ledger, seeks }, element);
+}
+
+/** Looks for a seek of a person's when an event comes. */
+function lookForSeek(ledger: Ledger, element: ElementState): { ledger: Ledger; finding: Finding } {
   if (isExplained(ledger, element)) return { ledger: observe(ledger, element), finding: null };
   const personal = isPersonal(ledger, element) && ledger.phase !== 'starting';
   return { ledger: soughtBy(ledger, element), finding: personal ? { type: 'seek' } : null };

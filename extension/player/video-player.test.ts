@@ -141,6 +141,27 @@ describe('what random interleavings found, by name', () => {
       [{ type: 'user-seek', positionMs: 3_000_000 }],
     ],
     [
+      'a seek that our pause finds, whose event then passes for that of our own seek to the same place',
+      { item: { kind: 'direct', durationS: 5_400, resumeS: 0, startsThere: false }, pageListensFirst: false },
+      [
+        person({ do: 'seek', toS: 60 }),
+        own({ do: 'pause' }),
+        RECEIVE,
+        own({ do: 'seek', toS: 60 }),
+        RECEIVE,
+        hear(5),
+        person({ do: 'play' }),
+        { by: 'browser', do: 'pass', forMs: 150 },
+        person({ do: 'pause' }),
+        hear(4),
+      ],
+      [
+        { type: 'user-seek', positionMs: 60_000 },
+        { type: 'user-play', positionMs: 60_150 },
+        { type: 'user-pause', positionMs: 60_150 },
+      ],
+    ],
+    [
       'a seek that ours hides before it is heard',
       {},
       [person({ do: 'seek', toS: 3_000 }), own({ do: 'seek', toS: 60 })],

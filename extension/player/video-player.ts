@@ -7,8 +7,8 @@ import {
   expectRate,
   expectSeek,
   type Finding,
+  foreseeSeek,
   type Ledger,
-  lookForSeek,
   noticeLoad,
   observe,
   resetLedger,
@@ -155,7 +155,7 @@ class VideoPlayer implements Player {
   /** Before a write that would hide them: the page's load, the element's own end, and a person's seek. */
   private beforeWrite(): void {
     this.ledger = expectEnd(noticeLoad(this.ledger, this.elementState()), this.elementState());
-    if (this.video.seeking) this.take(lookForSeek(this.ledger, this.elementState()));
+    if (this.video.seeking) this.take(foreseeSeek(this.ledger, this.elementState()));
   }
 
   seek(positionMs: number): void {
