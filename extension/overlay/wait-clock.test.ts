@@ -14,6 +14,13 @@ describe('the clock of a wait', () => {
     expect(nextChangeMs(wait(0, 30_000), 30_000)).toBeNull();
   });
 
+  it('offers going on at the very instant it named, whatever rounding makes of it', () => {
+    const view = wait(30.50089105220201, 30.50089105220201);
+    const offerAtMs = nextChangeMs(view, view.sinceMs);
+    expect(offerAtMs).not.toBeNull();
+    expect(mayGoOn(view, offerAtMs ?? 0)).toBe(true);
+  });
+
   it('misses nothing that is said, and comes to an end', () => {
     const ms = fc.double({ min: 0, max: 130_000, noNaN: true });
     fc.assert(

@@ -7,8 +7,10 @@ const OFFER_AFTER_MS = 1_000;
 /** @returns the wait of the party that the screen shows, if there is one. */
 export const waitOf = (screen: Screen): WaitView | null => (screen.state === 'party' ? screen.party.wait : null);
 
+const offerAtMs = ({ sinceMs }: WaitView): number => sinceMs + OFFER_AFTER_MS;
+
 /** @returns whether the wait has lasted long enough to offer going on. */
-export const mayGoOn = (wait: WaitView, nowMs: number): boolean => nowMs - wait.sinceMs >= OFFER_AFTER_MS;
+export const mayGoOn = (wait: WaitView, nowMs: number): boolean => nowMs >= offerAtMs(wait);
 
 /**
  * `performance.now()`, renewed with each second of the countdown and when going on is first offered; renders nothing
@@ -28,10 +30,11 @@ export function useWaitClock(wait: WaitView | null): number {
 }
 
 /** @returns when what is said of a wait changes next, in ms of `performance.now()`; null when it does not any more. */
-export function nextChangeMs({ sinceMs, endsAtMs }: WaitView, nowMs: number): number | null {
-  const offerAtMs = sinceMs + OFFER_AFTER_MS;
+export function nextChangeMs(wait: WaitView, nowMs: number): number | null {
+  const { endsAtMs } = wait;
+  const offerMs = offerAtMs(wait);
   const leftMs = endsAtMs - nowMs;
   const tickAtMs = endsAtMs - (Math.ceil(leftMs / 1_000) - 1) * 1_000;
-  const changes = [...(offerAtMs > nowMs ? [offerAtMs] : []), ...(leftMs > 0 ? [tickAtMs] : [])];
+  const changes = [...(offerMs > nowMs ? [offerMs] : []), ...(leftMs > 0 ? [tickAtMs] : [])];
   return changes.length === 0 ? null : Math.min(...changes);
 }
