@@ -26,6 +26,8 @@ export const MAX_NAME_LENGTH = 64;
 export const MAX_TITLE_LENGTH = 200;
 /** Longest token, in characters. */
 export const MAX_TOKEN_LENGTH = 2_048;
+/** Files end a little before or after the runtime that the library says, in ms. */
+export const RUNTIME_SLACK_MS = 5_000;
 /** Longest film, in ms: 48 h covers any recording. */
 export const MAX_POSITION_MS = 48 * 3_600_000;
 /** Group speeds offered by jellyfin-web: 0.5 to 2. */
@@ -47,6 +49,8 @@ export const DEFAULT_LEAD_MS = 250;
 /** Members get this long to load after a seek or a new item; then the room starts without them. */
 export const GATE_DEADLINE_MS = 6_000;
 export const GATE_MEDIA_DEADLINE_MS = 12_000;
+/** When an item ended by itself the next one starts so much later, for whoever would rather stay: less than its gate. */
+export const COUNTDOWN_MS = 5_000;
 /** A room waits this long for who stalls unless it chose otherwise, and at most this long. */
 export const DEFAULT_WAIT_MS = 30_000;
 export const MAX_WAIT_MS = 120_000;

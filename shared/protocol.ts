@@ -149,7 +149,14 @@ const ActionSchema = byTag(
     v.object({ kind: v.literal('pause'), positionMs }),
     v.object({ kind: v.literal('seek'), positionMs }),
     v.object({ kind: v.literal('rate'), rate }),
-    v.object({ kind: v.literal('media'), media: MediaSchema, positionMs, play: v.boolean() }),
+    v.object({
+      kind: v.literal('media'),
+      media: MediaSchema,
+      positionMs,
+      play: v.boolean(),
+      /** The player went on to it by itself, because the item before was over (PROTOCOL.md T-15). */
+      ended: v.optional(v.boolean()),
+    }),
     v.object({ kind: v.literal('go-on') }),
     v.object({ kind: v.literal('wait'), waitMs }),
   ]),
@@ -188,8 +195,15 @@ const ClientMessageSchema = byTag(
 );
 export type ClientMessage = v.InferOutput<typeof ClientMessageSchema>;
 
-/** Who is waited for before a start, and until when at most (relay clock). */
-const GateSchema = v.object({ waitingFor: v.array(id), deadlineAtMs: finite });
+/**
+ * Who is waited for before a start, and until when at most (relay clock). `soonestAtMs`: no sooner than that, as long as
+ * nobody asks for it; then nobody may be waited for (PROTOCOL.md T-15).
+ */
+const GateSchema = v.object({
+  waitingFor: v.array(id),
+  deadlineAtMs: finite,
+  soonestAtMs: v.optional(finite),
+});
 export type Gate = v.InferOutput<typeof GateSchema>;
 
 /** Why the timeline is what it is; `by` names the member when a person did it. */

@@ -1,13 +1,16 @@
 import { assertNever, type ErrorCode } from '../../shared/errors.ts';
-import { GATE_DEADLINE_MS, GATE_MEDIA_DEADLINE_MS, PAUSE_POSITION_TOLERANCE_MS } from '../../shared/limits.ts';
+import {
+  COUNTDOWN_MS,
+  GATE_DEADLINE_MS,
+  GATE_MEDIA_DEADLINE_MS,
+  PAUSE_POSITION_TOLERANCE_MS,
+  RUNTIME_SLACK_MS,
+} from '../../shared/limits.ts';
 import type { Action, Timeline } from '../../shared/protocol.ts';
 import { positionAt, reanchor } from '../../shared/timeline.ts';
-import { announceTimeline, begin, goOn, leadMs, openGate, type Step } from './gate.ts';
+import { announceTimeline, begin, goOn, leadMs, openGate, type Step, skipCountdown } from './gate.ts';
 import { setWait } from './hold.ts';
-import { type RoomState, withTimeline } from './state.ts';
-
-/** Files end a little before or after the runtime that the library says. */
-const RUNTIME_SLACK_MS = 5_000;
+import { isConnected, type RoomState, withTimeline } from './state.ts';
 
 export interface Command {
   member: string;
@@ -21,7 +24,7 @@ export interface Command {
 export function command(room: RoomState, input: Command, nowMs: number): Step {
   const { member, id, base, action } = input;
   if (base !== room.timeline.seq) return refuse(room, input, 'stale-command', 'somebody else was quicker');
-  const problem = positionProblem(room.timeline, action);
+  const problem = positionProblem(room.timeline, action, nowMs);
   if (problem) return refuse(room, input, 'bad-position', problem);
   const next = apply(room, action, nowMs);
   return { room: next, effects: [announceTimeline(next, action.kind, member, id)] };
@@ -32,12 +35,19 @@ function refuse(room: RoomState, { member, id }: Command, code: ErrorCode, messa
   return { room, effects: [{ type: 'reply', to: member, message: reply }] };
 }
 
-function positionProblem(timeline: Timeline, action: Action): string | null {
+function positionProblem(timeline: Timeline, action: Action, nowMs: number): string | null {
   if (action.kind === 'wait') return null;
+  if (action.kind === 'media' && action.ended && !isOver(timeline, nowMs)) return 'the film is not over yet';
   const media = action.kind === 'media' ? action.media : timeline.media;
   if (!media) return 'the party has no film yet';
   if (!('positionMs' in action) || media.runtimeMs === null) return null;
   return action.positionMs > media.runtimeMs + RUNTIME_SLACK_MS ? 'that is past the end of the film' : null;
+}
+
+/** A shorter version of the film is over sooner, which must not take everybody along (PROTOCOL.md T-15). */
+function isOver(timeline: Timeline, nowMs: number): boolean {
+  const runtimeMs = timeline.media?.runtimeMs ?? null;
+  return runtimeMs === null || positionAt(timeline, nowMs) >= runtimeMs - RUNTIME_SLACK_MS;
 }
 
 function apply(room: RoomState, action: Action, nowMs: number): RoomState {
@@ -66,15 +76,16 @@ function apply(room: RoomState, action: Action, nowMs: number): RoomState {
   }
 }
 
-/** Who presses play while the film is held does not want to wait; while it is prepared it will play anyway. */
+/** Who presses play while the film is held or counted down does not want to wait; else it will play anyway. */
 function play(room: RoomState, nowMs: number): RoomState {
   switch (room.timeline.phase) {
     case 'paused':
       return begin(room, nowMs);
     case 'holding':
       return goOn(room, nowMs);
-    case 'playing':
     case 'preparing':
+      return skipCountdown(room, nowMs);
+    case 'playing':
       return room;
     default:
       return assertNever(room.timeline.phase);
@@ -106,5 +117,6 @@ function changeMedia(room: RoomState, action: Extract<Action, { kind: 'media' }>
   if (!action.play) return rest({ ...room, timeline }, action.positionMs, nowMs);
   // Whoever starts the party is watching already: nothing stops for them (PROTOCOL.md T-10).
   if (isFirst) return { ...room, timeline: { ...timeline, phase: 'playing', atMs: nowMs } };
-  return openGate({ ...room, gate: null }, timeline, nowMs, GATE_MEDIA_DEADLINE_MS);
+  const countdownMs = action.ended && room.people.filter(isConnected).length > 1 ? COUNTDOWN_MS : 0;
+  return openGate({ ...room, gate: null }, timeline, nowMs, GATE_MEDIA_DEADLINE_MS, countdownMs);
 }

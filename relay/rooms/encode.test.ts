@@ -24,7 +24,12 @@ const announcements: fc.Arbitrary<Announcement> = fc.oneof(
     by: fc.option(text),
     id: fc.option(text),
     timeline,
-    gate: fc.option(fc.record({ waitingFor: fc.array(text), deadlineAtMs: finite })),
+    gate: fc.option(
+      fc.record(
+        { waitingFor: fc.array(text), deadlineAtMs: finite, soonestAtMs: finite },
+        { requiredKeys: ['waitingFor', 'deadlineAtMs'] },
+      ),
+    ),
     waitMs: finite,
   }),
   fc.record({ type: fc.constant('left' as const), member: text }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GATE_DEADLINE_MS, GATE_MEDIA_DEADLINE_MS } from '../../shared/limits.ts';
+import { COUNTDOWN_MS, GATE_DEADLINE_MS, GATE_MEDIA_DEADLINE_MS, RUNTIME_SLACK_MS } from '../../shared/limits.ts';
 import { FILM, type TestRoom, watching } from '../testing/rooms.ts';
 import { wakeAtMs } from './room.ts';
 
@@ -99,5 +99,73 @@ describe('gate', () => {
     room.command('ana', { kind: 'seek', positionMs: 70_000 });
     expect(room.timeline).toMatchObject({ phase: 'paused', positionMs: 70_000 });
     expect(room.room.gate).toBeNull();
+  });
+});
+
+describe('a countdown', () => {
+  const NEXT = { ...FILM, itemId: 'c'.repeat(32) };
+  /** The film of `watching` ended for Ana `earlyMs` before its runtime was over, and her player went on. */
+  const endedEarly = (earlyMs: number, room = watching()): TestRoom => {
+    room.nowMs = 1000 + FILM.runtimeMs - earlyMs;
+    return room.command('ana', { kind: 'media', media: NEXT, positionMs: 0, play: true, ended: true });
+  };
+  const loaded = (room: TestRoom): TestRoom =>
+    room
+      .input({ type: 'ready', member: 'ana', seq: 2 }, room.nowMs + 300)
+      .input({ type: 'ready', member: 'ben', seq: 2 }, room.nowMs + 300);
+
+  it('[T-15] comes before the next item when one ended by itself, though all have loaded it', () => {
+    const room = endedEarly(40);
+    const soonestAtMs = room.nowMs + COUNTDOWN_MS;
+    expect(room.published('timeline')).toMatchObject([
+      {
+        cause: 'media',
+        gate: { waitingFor: ['ana', 'ben'], soonestAtMs },
+        timeline: { phase: 'preparing', media: NEXT },
+      },
+    ]);
+    loaded(room);
+    expect(room.published('timeline')).toMatchObject([{ cause: 'waiting', gate: { waitingFor: [], soonestAtMs } }]);
+    expect(wakeAtMs(room.room)).toBe(soonestAtMs);
+    expect(room.input({ type: 'tick' }, soonestAtMs - 1).effects).toEqual([]);
+    room.input({ type: 'tick' }, soonestAtMs);
+    expect(room.published('timeline')).toMatchObject([{ cause: 'ready', gate: null, timeline: { phase: 'playing' } }]);
+  });
+
+  it('[T-15] that is over waits for who has not loaded, up to the deadline', () => {
+    const room = endedEarly(0);
+    const { nowMs } = room;
+    room.input({ type: 'ready', member: 'ana', seq: 2 });
+    expect(wakeAtMs(room.room)).toBe(nowMs + GATE_MEDIA_DEADLINE_MS);
+    room.input({ type: 'ready', member: 'ben', seq: 2 }, nowMs + COUNTDOWN_MS + 1);
+    expect(room.published('timeline')).toMatchObject([{ cause: 'ready', timeline: { phase: 'playing' } }]);
+  });
+
+  it('[T-15] ends with play for those who have loaded, and with go-on for all', () => {
+    expect(loaded(endedEarly(0)).command('ben', { kind: 'play' }).timeline.phase).toBe('playing');
+    const early = endedEarly(0).command('ben', { kind: 'play' });
+    expect(early.room.gate).toMatchObject({ waitingFor: ['ana', 'ben'], soonestAtMs: null });
+    expect(loaded(early).timeline.phase).toBe('playing');
+    expect(endedEarly(0).command('ben', { kind: 'go-on' }).timeline.phase).toBe('playing');
+  });
+
+  it('[T-15] is stopped by a pause: the room stays at the beginning of the next item', () => {
+    const room = loaded(endedEarly(0)).command('ben', { kind: 'pause', positionMs: 80 });
+    expect(room.timeline).toMatchObject({ phase: 'paused', positionMs: 0, media: NEXT });
+    expect(wakeAtMs(room.room)).toBeNull();
+  });
+
+  it('[T-15] is for parties: who is alone goes on as Jellyfin does', () => {
+    const room = endedEarly(0, watching().input({ type: 'drop', member: 'ben' }));
+    expect(room.room.gate).toMatchObject({ waitingFor: ['ana'], soonestAtMs: null });
+  });
+
+  it.each([
+    [RUNTIME_SLACK_MS, 'accepted'],
+    [RUNTIME_SLACK_MS + 1, 'refused'],
+  ])('[T-15] an end %i ms before that of the room is %s', (earlyMs, what) => {
+    const room = endedEarly(earlyMs);
+    expect(room.effects.some((effect) => effect.type === 'reply')).toBe(what === 'refused');
+    expect(room.timeline.media).toEqual(what === 'refused' ? FILM : NEXT);
   });
 });

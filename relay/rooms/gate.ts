@@ -1,7 +1,7 @@
 import { DEFAULT_LEAD_MS, LEAD_MARGIN_MS, LEAD_OUTLIER_MS, MAX_LEAD_MS, MIN_LEAD_MS } from '../../shared/limits.ts';
 import type { CAUSES, MemberState, Timeline } from '../../shared/protocol.ts';
 import type { RoomEffect } from './effects.ts';
-import { isConnected, type Person, publicGate, type RoomState } from './state.ts';
+import { isConnected, type OpenGate, type Person, publicGate, type RoomState } from './state.ts';
 
 export type Cause = (typeof CAUSES)[number];
 
@@ -58,14 +58,26 @@ export function announceTimeline(room: RoomState, cause: Cause, by: string | nul
 /**
  * Holds the film at a position until the followers have it loaded (PROTOCOL.md T-07). With nobody to wait for it starts.
  * @param timeline the new position and media; phase and anchor are set here. @param deadlineMs longest wait.
+ * @param countdownMs shortest wait; 0: none.
  */
-export function openGate(room: RoomState, timeline: Timeline, nowMs: number, deadlineMs: number): RoomState {
+export function openGate(
+  room: RoomState,
+  timeline: Timeline,
+  nowMs: number,
+  deadlineMs: number,
+  countdownMs = 0,
+): RoomState {
   const waitingFor = room.people.filter(isFollowing).map((person) => person.id);
   if (waitingFor.length === 0) return begin({ ...room, timeline }, nowMs);
   return {
     ...room,
     timeline: { ...timeline, phase: 'preparing', atMs: nowMs },
-    gate: { waitingFor, deadlineAtMs: nowMs + deadlineMs, sinceSeq: timeline.seq },
+    gate: {
+      waitingFor,
+      deadlineAtMs: nowMs + deadlineMs,
+      soonestAtMs: countdownMs > 0 ? nowMs + countdownMs : null,
+      sinceSeq: timeline.seq,
+    },
   };
 }
 
@@ -81,6 +93,18 @@ export function goOn(room: RoomState, nowMs: number): RoomState {
   const people = room.people.map((person) => (late.includes(person.id) ? { ...person, inStep: false } : person));
   return begin({ ...room, people }, nowMs);
 }
+
+/** Somebody does not want to see the countdown out: what is loaded starts, what is not is still waited for (T-15). */
+export function skipCountdown(room: RoomState, nowMs: number): RoomState {
+  if (room.gate?.soonestAtMs == null) return room;
+  return room.gate.waitingFor.length === 0
+    ? begin(room, nowMs)
+    : { ...room, gate: { ...room.gate, soonestAtMs: null } };
+}
+
+/** @returns when a gate ends by itself, if nobody says another word. */
+export const gateEndsAtMs = ({ waitingFor, deadlineAtMs, soonestAtMs }: OpenGate): number =>
+  waitingFor.length === 0 && soonestAtMs !== null ? soonestAtMs : deadlineAtMs;
 
 /** A member says it has loaded the position that `seq` asked for (PROTOCOL.md T-07). */
 export function ready(room: RoomState, member: string, seq: number, nowMs: number): Step {
@@ -101,9 +125,10 @@ export function pruneGate(room: RoomState, nowMs: number): Step {
 const isLost = ({ timeline }: RoomState, { state }: Person): boolean =>
   timeline.phase === 'holding' ? !FOLLOWING.has(state) : LOST.has(state);
 
-/** Starts without those who are not ready in time (PROTOCOL.md T-09). */
+/** Starts when the countdown is over, or without those who are not ready in time (PROTOCOL.md T-09, T-15). */
 export function endGateIfDue(room: RoomState, nowMs: number): Step {
-  return room.gate && nowMs >= room.gate.deadlineAtMs ? start(room, 'deadline', nowMs) : { room, effects: [] };
+  if (!room.gate || nowMs < gateEndsAtMs(room.gate)) return { room, effects: [] };
+  return start(room, room.gate.waitingFor.length === 0 ? 'ready' : 'deadline', nowMs);
 }
 
 /** Takes members out of the gate, and starts the film when they were the last. */
@@ -111,7 +136,8 @@ export function stopWaitingFor(room: RoomState, members: readonly string[], nowM
   if (!room.gate?.waitingFor.some((id) => members.includes(id))) return { room, effects: [] };
   const waitingFor = room.gate.waitingFor.filter((id) => !members.includes(id));
   const next = { ...room, gate: { ...room.gate, waitingFor } };
-  if (waitingFor.length === 0) return start(next, 'ready', nowMs);
+  const { soonestAtMs } = next.gate;
+  if (waitingFor.length === 0 && (soonestAtMs === null || nowMs >= soonestAtMs)) return start(next, 'ready', nowMs);
   return { room: next, effects: [announceTimeline(next, 'waiting', null, null)] };
 }
 

@@ -63,7 +63,7 @@ function hold(room: RoomState, person: Person, claimedMs: number, nowMs: number)
   const next: RoomState = {
     ...updatePerson(room, person.id, { heldAtMs }),
     timeline: { ...room.timeline, seq, phase: 'holding', positionMs, atMs: nowMs },
-    gate: { waitingFor, deadlineAtMs: nowMs + room.waitMs, sinceSeq: seq },
+    gate: { waitingFor, deadlineAtMs: nowMs + room.waitMs, soonestAtMs: null, sinceSeq: seq },
   };
   return { room: next, effects: [announceTimeline(next, 'stall', person.id, null)] };
 }

@@ -1,7 +1,7 @@
 import { assertNever } from '../../shared/errors.ts';
 import { EMPTY_ROOM_MS } from '../../shared/limits.ts';
 import { type Command, command } from './commands.ts';
-import { endGateIfDue, ready, type Step } from './gate.ts';
+import { endGateIfDue, gateEndsAtMs, ready, type Step } from './gate.ts';
 import { stall } from './hold.ts';
 import { confirmSeat, drop, type Join, join, type Resume, remove, removeExpired, resume, status } from './people.ts';
 import { type Restore, restore } from './restore.ts';
@@ -74,7 +74,7 @@ function tick(room: RoomState, nowMs: number): Step {
 /** @returns when the room next wants a `tick`, on the relay's clock; null when it waits for nothing. */
 export function wakeAtMs(room: RoomState): number | null {
   const due = room.people.flatMap(({ presence }) => (presence.state === 'dropped' ? [presence.untilMs] : []));
-  if (room.gate) due.push(room.gate.deadlineAtMs);
+  if (room.gate) due.push(gateEndsAtMs(room.gate));
   if (room.emptySinceMs !== null) due.push(room.emptySinceMs + EMPTY_ROOM_MS);
   return due.length === 0 ? null : Math.min(...due);
 }

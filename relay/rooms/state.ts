@@ -44,7 +44,9 @@ export interface Person {
 }
 
 /** A start that waits. `sinceSeq`: any `ready` for this sequence number or a later one counts. */
-export interface OpenGate extends Gate {
+export interface OpenGate extends Omit<Gate, 'soonestAtMs'> {
+  /** Until then it is counted down, with nobody left to wait for too (PROTOCOL.md T-15). */
+  soonestAtMs: number | null;
   sinceSeq: number;
 }
 
@@ -105,8 +107,11 @@ export function publicMember(person: Person): Member {
 }
 
 /** @returns the gate as the wire shows it. */
-export const publicGate = (gate: OpenGate | null): Gate | null =>
-  gate && { waitingFor: gate.waitingFor, deadlineAtMs: gate.deadlineAtMs };
+export function publicGate(gate: OpenGate | null): Gate | null {
+  if (!gate) return null;
+  const { waitingFor, deadlineAtMs, soonestAtMs } = gate;
+  return soonestAtMs === null ? { waitingFor, deadlineAtMs } : { waitingFor, deadlineAtMs, soonestAtMs };
+}
 
 export const findPerson = (room: RoomState, id: string): Person | undefined =>
   room.people.find((person) => person.id === id);

@@ -3,7 +3,7 @@ import type { RoomEffect } from '../rooms/effects.ts';
 import { type RoomInput, step } from '../rooms/room.ts';
 import { emptyRoom, type RoomState } from '../rooms/state.ts';
 
-export const FILM: Media = {
+export const FILM: Media & { runtimeMs: number } = {
   serverId: 'a'.repeat(32),
   itemId: 'b'.repeat(32),
   title: 'Film',
