@@ -1,6 +1,7 @@
 import { expectItem, expectPosition, expectSamePicture, expectTogether } from '../support/expectations.ts';
 import { ITEM_IDS, test } from '../support/fixtures.ts';
 import { meet } from '../support/party.ts';
+import { words } from '../support/words.ts';
 
 const HLS_SECONDS = 200;
 const PROGRESSIVE_SECONDS = 300;
@@ -17,6 +18,8 @@ test.describe('what is watched', () => {
   test('an episode that ends leads both into the next, and nobody jumps back @once', async ({ world, ana, ben }) => {
     await meet(ana, ben, ITEM_IDS.episode1, world.relay.url);
     await ana.film.seekTo(0.8);
+    await Promise.all([ana, ben].map((member) => member.seesSoon({ role: 'button', name: words('stay_here') })));
+    await ben.screenshot('countdown');
     await Promise.all([expectItem(ana, 'episode2'), expectItem(ben, 'episode2')]);
     await expectTogether(ana, ben);
   });

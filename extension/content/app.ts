@@ -182,6 +182,8 @@ export class App {
       startPlayback: () => this.#party?.startPlayback(),
       catchUp: () => this.#party?.catchUp(),
       goOn: () => this.#party?.goOn(),
+      playNow: () => this.#party?.playNow(),
+      stay: () => this.#party?.stay(),
       setWait: (waitMs) => this.#party?.setWait(waitMs),
       setSoundDelay: (ms) => this.#soundDelay.choose(ms),
       measureSoundDelay: () => this.#soundDelay.measure(),

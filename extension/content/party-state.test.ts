@@ -119,16 +119,27 @@ const held = (deadlineAtMs: number, ...waitingFor: string[]): Partial<TimelineMe
 describe('a wait', () => {
   it('is counted on this page’s clock, from when it was told', () => {
     const { party } = told(inParty(), { ...held(90_000, 'b'), s: 60_000 }, 7_000);
-    expect(party.wait).toEqual({ waitingFor: ['b'], sinceMs: 7_000, endsAtMs: 37_000 });
+    expect(party.wait).toEqual({ waitingFor: ['b'], sinceMs: 7_000, endsAtMs: 37_000, startsAtMs: null });
     expect(told(party, { gate: null }).party.wait).toBeNull();
   });
 
   it('keeps its end when it is told again with other people, and takes another end that is chosen', () => {
     const { party } = told(inParty(), { ...held(90_000, 'b'), s: 60_000 }, 7_000);
     const wider = told(party, { ...held(90_000, 'b', 'a'), cause: 'waiting', s: 65_000 }, 12_080).party;
-    expect(wider.wait).toEqual({ waitingFor: ['b', 'a'], sinceMs: 7_000, endsAtMs: 37_000 });
+    expect(wider.wait).toEqual({ waitingFor: ['b', 'a'], sinceMs: 7_000, endsAtMs: 37_000, startsAtMs: null });
     const other = told(wider, { ...held(110_000, 'a'), s: 80_000 }, 27_000).party;
-    expect(other.wait).toEqual({ waitingFor: ['a'], sinceMs: 7_000, endsAtMs: 57_000 });
+    expect(other.wait).toEqual({ waitingFor: ['a'], sinceMs: 7_000, endsAtMs: 57_000, startsAtMs: null });
+  });
+
+  it('[T-15] counts down to the next item on this page’s clock, and told again does not jitter', () => {
+    const gate = { waitingFor: ['b'], deadlineAtMs: 72_000, soonestAtMs: 65_000 };
+    const { party, news } = told(inParty(), { cause: 'media', by: 'b', gate, s: 60_000 }, 7_000);
+    expect(news).toEqual([]);
+    expect(party.wait).toMatchObject({ startsAtMs: 12_000, endsAtMs: 19_000 });
+    const again = told(party, { cause: 'waiting', gate: { ...gate, waitingFor: [] }, s: 61_000 }, 8_030).party;
+    expect(again.wait).toMatchObject({ waitingFor: [], startsAtMs: 12_000, endsAtMs: 19_000 });
+    const skipped = told(again, { cause: 'play', gate: { waitingFor: ['b'], deadlineAtMs: 72_000 }, s: 62_000 }, 9_000);
+    expect(skipped.party.wait).toMatchObject({ startsAtMs: null });
   });
 
   it('names whom it is for, skipping members who left', () => {
@@ -139,7 +150,7 @@ describe('a wait', () => {
   it('comes with a welcome too', () => {
     const gate = { waitingFor: ['b'], deadlineAtMs: 5_000 };
     const { party } = applyRelayMessage(null, { ...welcome, s: 1_000, gate } as ParsedRelayMessage, 50);
-    expect(party?.wait).toEqual({ waitingFor: ['b'], sinceMs: 50, endsAtMs: 4_050 });
+    expect(party?.wait).toEqual({ waitingFor: ['b'], sinceMs: 50, endsAtMs: 4_050, startsAtMs: null });
   });
 
   it('[T-09] [T-11] [T-14] is told of by name: who stalls, who went on, whom the film left behind', () => {

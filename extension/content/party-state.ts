@@ -12,6 +12,8 @@ export interface Wait {
   /** Since when this member knows of it. */
   sinceMs: number;
   endsAtMs: number;
+  /** Until then it is counted down to the next item, with nobody left to wait for too; null: no countdown. */
+  startsAtMs: number | null;
 }
 
 /** What this member knows of the room: the last word of the relay, nothing of its own. */
@@ -103,13 +105,24 @@ function onTimeline(party: PartyState, message: TimelineMessage, nowMs: number):
 /** A wait told again goes on; its end measured anew would jitter with the way of the message. */
 function continued(before: Wait | null, told: Wait | null): Wait | null {
   if (!before || !told) return told;
-  const isSameEnd = Math.abs(told.endsAtMs - before.endsAtMs) <= SAME_END_MS;
-  return { ...told, sinceMs: before.sinceMs, endsAtMs: isSameEnd ? before.endsAtMs : told.endsAtMs };
+  return {
+    ...told,
+    sinceMs: before.sinceMs,
+    endsAtMs: isSameEnd(before.endsAtMs, told.endsAtMs) ? before.endsAtMs : told.endsAtMs,
+    startsAtMs: isSameEnd(before.startsAtMs, told.startsAtMs) ? before.startsAtMs : told.startsAtMs,
+  };
 }
+
+const isSameEnd = (before: number | null, told: number | null): boolean =>
+  before !== null && told !== null && Math.abs(told - before) <= SAME_END_MS;
 
 /** @param s relay clock when the gate was told, so that only a duration is carried over to our clock. */
 function waitOf(gate: Gate | null, s: number, nowMs: number): Wait | null {
-  return gate && { waitingFor: gate.waitingFor, sinceMs: nowMs, endsAtMs: nowMs + Math.max(0, gate.deadlineAtMs - s) };
+  if (!gate) return null;
+  const { waitingFor, deadlineAtMs, soonestAtMs } = gate;
+  const here = (atMs: number): number => nowMs + Math.max(0, atMs - s);
+  const startsAtMs = soonestAtMs === undefined ? null : here(soonestAtMs);
+  return { waitingFor, sinceMs: nowMs, endsAtMs: here(deadlineAtMs), startsAtMs };
 }
 
 function newsOf(party: PartyState, message: TimelineMessage): News[] {
@@ -120,6 +133,8 @@ function newsOf(party: PartyState, message: TimelineMessage): News[] {
   const { by } = message;
   const who = by === null || by === party.you ? undefined : party.members.get(by)?.name;
   if (who === undefined) return [];
+  // The player went on by itself, which the countdown says.
+  if (message.cause === 'media' && message.gate?.soonestAtMs !== undefined) return [];
   // With nobody waited for there was nothing to go on from (PROTOCOL.md T-14).
   if (message.cause === 'go-on' && !party.wait) return [];
   if (message.cause === 'stall') return [{ type: 'stalled', who }];

@@ -35,10 +35,12 @@ export function partyView(facts: PartyFacts): PartyView {
 
 function waitView(party: PartyState): WaitView | null {
   const late = waitedFor(party);
-  if (!party.wait || late.length === 0) return null;
-  const { sinceMs, endsAtMs } = party.wait;
+  if (!party.wait) return null;
+  const { sinceMs, endsAtMs, startsAtMs } = party.wait;
+  const next = startsAtMs === null ? null : { title: party.timeline.media?.title ?? '', startsAtMs };
+  if (late.length === 0 && !next) return null;
   const names = late.flatMap(({ id, name }) => (id === party.you ? [] : [name]));
-  return { names, you: names.length < late.length, sinceMs, endsAtMs };
+  return { names, you: names.length < late.length, sinceMs, endsAtMs, next };
 }
 
 const NO_OFFSETS: MemberView['offsets'] = [];

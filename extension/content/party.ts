@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../shared/errors.ts';
 import type { ClientMessage, Credential, Media, ParsedRelayMessage, Snapshot } from '../../shared/protocol.ts';
 import type { Link, LinkEvents, LinkState } from '../connection/link.ts';
 import { HostError, type MediaHost } from '../jellyfin/host.ts';
@@ -132,6 +133,14 @@ export class Party {
 
   goOn(): void {
     this.#runner.dispatch({ type: 'go-on' });
+  }
+
+  playNow(): void {
+    this.#runner.dispatch({ type: 'play-now' });
+  }
+
+  stay(): void {
+    this.#runner.dispatch({ type: 'stay' });
   }
 
   /** @param waitMs how long the room is to wait for who stalls; 0: never. */
@@ -273,7 +282,7 @@ export class Party {
         break;
       }
       case 'error':
-        if (message.id !== null) this.#onRefused(message.id, message.timeline);
+        if (message.id !== null) this.#onRefused(message.id, message.code, message.timeline);
         break;
       case 'invite':
         this.#settleInvite(message.id, message.url);
@@ -289,9 +298,9 @@ export class Party {
     this.#show();
   }
 
-  #onRefused(id: string, timeline: PartyState['timeline'] | null): void {
+  #onRefused(id: string, code: ErrorCode, timeline: PartyState['timeline'] | null): void {
     if (this.#invites.has(id)) this.#settleInvite(id, null);
-    else this.#runner.dispatch({ type: 'refused', commandId: id, timeline });
+    else this.#runner.dispatch({ type: 'refused', commandId: id, code, timeline });
   }
 
   #watchSurroundings(): void {

@@ -45,6 +45,8 @@ export interface WaitView {
   you: boolean;
   sinceMs: number;
   endsAtMs: number;
+  /** The item before ended by itself, and this one is counted down to: `names` may be empty until then. */
+  next: { title: string; startsAtMs: number } | null;
 }
 
 export type ConnectionView = { state: 'open' } | { state: 'connecting' } | { state: 'reconnecting'; retryInMs: number };
@@ -131,6 +133,9 @@ export interface OverlayActions {
   catchUp(): void;
   /** Waits no longer for those who load. */
   goOn(): void;
+  /** Skips what is left of the countdown to the next item, or stays where that begins. */
+  playNow(): void;
+  stay(): void;
   /** @param waitMs how long the room waits for who stalls; 0: never. */
   setWait(waitMs: number): void;
   /** @param ms how late this person's sound comes out, within `SOUND_DELAY_LIMIT_MS`. */

@@ -37,6 +37,7 @@ const wait = (names: string[], leftMs: number, you = false) => ({
   you,
   sinceMs: 0,
   endsAtMs: NOW_MS + leftMs,
+  next: null,
 });
 
 describe('summarize', () => {
@@ -80,6 +81,17 @@ describe('summarize', () => {
     expect(text(-9_000)).toBe('Waiting for Ben');
     expect(text(6_000, true)).toBe('Waiting for you and Ben, up to 6 s');
     expect(said(party({ wait: wait(['Ben'], 6_000) }))?.stays).toBe(true);
+  });
+
+  it('[T-15] says what comes next and when, then who is waited for, then that it starts', () => {
+    const countdown = (inMs: number, names: string[]) => {
+      const next = { title: 'E3', startsAtMs: NOW_MS + inMs };
+      return said(party({ wait: { ...wait(names, inMs + 7_000), next } }));
+    };
+    expect(countdown(4_001, ['Ben'])).toMatchObject({ text: 'Next: E3 in 5 s', stays: true });
+    expect(countdown(4_001, [])?.text).toBe('Next: E3 in 5 s');
+    expect(countdown(0, ['Ben'])?.text).toBe('Waiting for Ben, up to 7 s');
+    expect(countdown(0, [])?.text).toBe('Starting…');
   });
 
   it('names others in trouble, but not those who are gone', () => {

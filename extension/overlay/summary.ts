@@ -92,6 +92,13 @@ function ownPlace({ place, members }: PartyView, t: Translate): Summary | null {
 
 function waiting({ wait }: PartyView, t: Translate, nowMs: number): Summary | null {
   if (!wait) return null;
+  const seconds = wait.next ? countdownSeconds(wait, nowMs) : 0;
+  if (wait.next && seconds > 0) {
+    const text = t('summary_next', wait.next.title, formatDuration(seconds * 1_000, t));
+    return { icon: 'play', tone: 'plain', text, stays: true };
+  }
+  if (wait.names.length === 0 && !wait.you)
+    return { icon: 'spinner', tone: 'busy', text: t('summary_starting'), stays: true };
   const names = formatNames(wait.you ? [t('people_you'), ...wait.names] : wait.names, t);
   const leftMs = secondsLeft(wait, nowMs) * 1_000;
   // A wait that should be over says no number: the relay's word is on its way.
@@ -103,6 +110,10 @@ function waiting({ wait }: PartyView, t: Translate, nowMs: number): Summary | nu
 /** @returns whole seconds that the wait may still take, never negative. */
 export const secondsLeft = ({ endsAtMs }: WaitView, nowMs: number): number =>
   Math.max(0, Math.ceil((endsAtMs - nowMs) / 1_000));
+
+/** @returns whole seconds until the next item starts at the soonest; 0 without a countdown. */
+export const countdownSeconds = ({ next }: WaitView, nowMs: number): number =>
+  next ? Math.max(0, Math.ceil((next.startsAtMs - nowMs) / 1_000)) : 0;
 
 function othersTrouble(party: PartyView, t: Translate): Summary | null {
   const busy = { icon: 'spinner', tone: 'warn', stays: true } as const;

@@ -128,7 +128,7 @@ describe('a wait', () => {
   it('counts down, and offers to go on once it has lasted a second', async () => {
     await open('pill-in-sync', (blank) => blank.clock.install({ time: 0 }));
     const now = await page.evaluate(() => performance.now());
-    await change({ wait: { names: ['Ben'], you: false, sinceMs: now, endsAtMs: now + 30_000 } });
+    await change({ wait: { names: ['Ben'], you: false, sinceMs: now, endsAtMs: now + 30_000, next: null } });
     const pill = page.getByRole('button', { name: 'Waiting for Ben' });
     const goOn = page.getByRole('button', { name: 'Go on without Ben' });
     await expect.poll(() => pill.textContent()).toBe('Waiting for Ben, up to 30 s');
@@ -147,12 +147,31 @@ describe('a wait', () => {
     await open('party-waiting');
     await page.getByText(/^Waiting for Ben, up to \d+ s$/).waitFor();
     await page.getByRole('button', { name: 'Go on without Ben' }).click();
-    const far = { you: false, sinceMs: 0, endsAtMs: 1e9 };
+    const far = { you: false, sinceMs: 0, endsAtMs: 1e9, next: null };
     await change({ wait: { ...far, names: ['Ben', 'Cleo'] } });
     await page.getByRole('button', { name: 'Go on without Ben and Cleo' }).waitFor();
     await change({ wait: { ...far, names: [], you: true } });
     await page.getByRole('button', { name: 'Go on without waiting' }).waitFor();
     expect(await actions()).toEqual(['goOn']);
+  });
+});
+
+describe('the countdown to the next item', () => {
+  it('[T-15] offers to start now and to stay, then waits for who is late', async () => {
+    await open('pill-in-sync', (blank) => blank.clock.install({ time: 0 }));
+    const now = await page.evaluate(() => performance.now());
+    const next = { title: 'E3', startsAtMs: now + 5_000 };
+    await change({ wait: { names: ['Ben'], you: false, sinceMs: now, endsAtMs: now + 12_000, next } });
+    const pill = page.getByRole('button', { name: /^(Next|Waiting)/ });
+    await expect.poll(() => pill.textContent()).toBe('Next: E3 in 5 s');
+    await page.clock.runFor(1_200);
+    await expect.poll(() => pill.textContent()).toBe('Next: E3 in 4 s');
+    await page.getByRole('button', { name: 'Play now' }).click();
+    await page.getByRole('button', { name: 'Not yet' }).click();
+    await page.clock.runFor(4_000);
+    await expect.poll(() => pill.textContent()).toBe('Waiting for Ben, up to 7 s');
+    expect(await page.getByRole('button', { name: 'Not yet' }).count()).toBe(0);
+    expect(await actions()).toEqual(['playNow', 'stay']);
   });
 });
 

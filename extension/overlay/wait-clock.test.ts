@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { secondsLeft } from './summary.ts';
 import { mayGoOn, nextChangeMs } from './wait-clock.ts';
 
-const wait = (sinceMs: number, endsAtMs: number) => ({ names: ['Ben'], you: false, sinceMs, endsAtMs });
+const wait = (sinceMs: number, endsAtMs: number) => ({ names: ['Ben'], you: false, sinceMs, endsAtMs, next: null });
 
 describe('the clock of a wait', () => {
   it('changes with each whole second left, and when going on is offered', () => {
@@ -12,6 +12,16 @@ describe('the clock of a wait', () => {
     expect(nextChangeMs(wait(0, 30_300), 300)).toBe(1_000);
     expect(nextChangeMs(wait(0, 30_000), 29_500)).toBe(30_000);
     expect(nextChangeMs(wait(0, 30_000), 30_000)).toBeNull();
+  });
+
+  it('ticks with the countdown to the next item, which needs no way out for nobody', () => {
+    const next = { title: 'E2', startsAtMs: 5_300 };
+    const view = { ...wait(0, 12_000), names: [], next };
+    expect(nextChangeMs(view, 0)).toBe(300);
+    expect(nextChangeMs(view, 300)).toBe(1_000);
+    expect(nextChangeMs(view, 4_400)).toBe(5_000);
+    expect(nextChangeMs(view, 5_000)).toBe(5_300);
+    expect(mayGoOn(view, 6_000)).toBe(false);
   });
 
   it('offers going on at the very instant it named, whatever rounding makes of it', () => {

@@ -9,8 +9,9 @@ export const waitOf = (screen: Screen): WaitView | null => (screen.state === 'pa
 
 const offerAtMs = ({ sinceMs }: WaitView): number => sinceMs + OFFER_AFTER_MS;
 
-/** @returns whether the wait has lasted long enough to offer going on. */
-export const mayGoOn = (wait: WaitView, nowMs: number): boolean => nowMs >= offerAtMs(wait);
+/** @returns whether the wait has lasted long enough to offer going on, and is for somebody. */
+export const mayGoOn = (wait: WaitView, nowMs: number): boolean =>
+  nowMs >= offerAtMs(wait) && (wait.you || wait.names.length > 0);
 
 /**
  * `performance.now()`, renewed with each second of the countdown and when going on is first offered; renders nothing
@@ -31,10 +32,12 @@ export function useWaitClock(wait: WaitView | null): number {
 
 /** @returns when what is said of a wait changes next, in ms of `performance.now()`; null when it does not any more. */
 export function nextChangeMs(wait: WaitView, nowMs: number): number | null {
-  const { endsAtMs } = wait;
   const offerMs = offerAtMs(wait);
-  const leftMs = endsAtMs - nowMs;
-  const tickAtMs = endsAtMs - (Math.ceil(leftMs / 1_000) - 1) * 1_000;
-  const changes = [...(offerMs > nowMs ? [offerMs] : []), ...(leftMs > 0 ? [tickAtMs] : [])];
+  const ends = [wait.endsAtMs, ...(wait.next ? [wait.next.startsAtMs] : [])];
+  const ticks = ends.flatMap((atMs) => (atMs > nowMs ? [tickBefore(atMs, nowMs)] : []));
+  const changes = [...(offerMs > nowMs ? [offerMs] : []), ...ticks];
   return changes.length === 0 ? null : Math.min(...changes);
 }
+
+/** @returns when one second less is left until then. */
+const tickBefore = (atMs: number, nowMs: number): number => atMs - (Math.ceil((atMs - nowMs) / 1_000) - 1) * 1_000;

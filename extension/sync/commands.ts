@@ -1,4 +1,4 @@
-import { assertNever } from '../../shared/errors.ts';
+import { assertNever, type ErrorCode } from '../../shared/errors.ts';
 import { MAX_POSITION_MS, MAX_RATE, MIN_RATE } from '../../shared/limits.ts';
 import type { Action, Timeline } from '../../shared/protocol.ts';
 import { adopt } from './adopt.ts';
@@ -14,7 +14,10 @@ export function onGesture(turn: Turn, gesture: Gesture): void {
     patch(turn, { source: { state: 'ready', stalled: false } });
   }
   if (gesture.type === 'seek') patch(turn, { startKind: 'cold' });
-  if (!state.room || !isOnRoomItem(state)) return;
+  if (!state.room || !isOnRoomItem(state)) {
+    if (gesture.type === 'play') stopWaitingForRoom(turn);
+    return;
+  }
   if (state.link.state === 'closed' || !state.link.welcomed) {
     patch(turn, { detached: true, waiting: [], motion: { state: 'idle' } });
     return;
@@ -26,6 +29,12 @@ export function onGesture(turn: Turn, gesture: Gesture): void {
   const action = actionFor(gesture, state.room.timeline);
   if (!action) return;
   send(turn, action, gesture, pauseForAnswer(turn, action));
+}
+
+/** Who plays on with what their player came to by itself does not want to wait until the room comes there. */
+function stopWaitingForRoom(turn: Turn): void {
+  const { place, item, ended } = turn.state;
+  if (ended && place.state === 'following' && item.state === 'known') patch(turn, { place: { state: 'other-item' } });
 }
 
 /** A held arrow key seeks thirty times a second; the room needs the last of them, and a few on the way. */
@@ -107,12 +116,19 @@ export function onAnswered(turn: Turn, commandId: string | null): void {
 }
 
 /** Our command was refused: once more on the newer timeline if it still means something, else the room is right. */
-export function onRefused(turn: Turn, commandId: string, timeline: Timeline | null): void {
+export function onRefused(turn: Turn, commandId: string, code: ErrorCode, timeline: Timeline | null): void {
   const { inFlight, waiting, room: before } = turn.state;
   if (timeline) adopt(turn, timeline);
   if (!inFlight || inFlight.id !== commandId) return;
   patch(turn, { inFlight: null });
   const { room } = turn.state;
+  if (code !== 'stale-command') {
+    // The room keeps its film; who opened another one watches that alone.
+    const { action } = inFlight;
+    if (action.kind === 'media' && !action.ended && room?.timeline.media)
+      patch(turn, { place: { state: 'other-item' } });
+    return;
+  }
   const replaced = waiting.some((other) => inFlight.gesture !== null && slotOf(other) === slotOf(inFlight.gesture));
   if (!timeline || !room || inFlight.reissued || replaced) return;
   // A gesture that was made on one film says nothing about another.

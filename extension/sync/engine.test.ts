@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { apartMs, party } from './testing/party.ts';
 import { CHROMIUM, FIREFOX } from './testing/sim-player.ts';
-import { film, type MemberOptions, type SimMember, SimWorld } from './testing/world.ts';
-
-const apartMs = (a: SimMember, b: SimMember): number => Math.abs(a.player.positionMs() - b.player.positionMs());
-
-/** Two members, the host's film on and running. */
-function party(seed = 1, options: MemberOptions = {}): { world: SimWorld; ana: SimMember; ben: SimMember } {
-  const world = new SimWorld(seed);
-  const ana = world.member('ana');
-  ana.player.load(film('a'), 0);
-  world.run(1_000);
-  ana.connect();
-  world.run(3_000);
-  const ben = world.member('ben', { clockOffsetMs: -40_000, upMs: 30, downMs: 30, ...options });
-  ben.connect();
-  world.run(8_000);
-  return { world, ana, ben };
-}
+import { film, SimWorld } from './testing/world.ts';
 
 describe('a party', () => {
   it('begins with the film of the one who has one on, playing', () => {
@@ -171,78 +156,6 @@ describe('a Firefox member, whose clock moves in frames', () => {
     offsets.sort((a, b) => a - b);
     expect(offsets[Math.floor(offsets.length * 0.5)]).toBeLessThan(20);
     expect(offsets[Math.floor(offsets.length * 0.95)]).toBeLessThan(40);
-  });
-});
-
-describe('items', () => {
-  it('go on to the next episode once, whoever is first, and start it together', () => {
-    const { world, ana, ben } = party();
-    ana.player.finish(film('b'), 120);
-    world.run(30);
-    ben.player.finish(film('b'), 300);
-    world.run(6_000);
-    const media = [...ana.commands(), ...ben.commands()].filter((kind) => kind === 'media');
-    expect(world.relay.commands.filter((command) => command.accepted).length).toBe(2);
-    expect(media.length).toBeLessThanOrEqual(3);
-    expect(world.relay.timeline.media?.itemId).toBe(film('b').itemId);
-    expect(ben.count('open', 5_000)).toBe(0);
-    expect(ben.player.isMoving()).toBe(true);
-    expect(apartMs(ana, ben)).toBeLessThan(20);
-  });
-
-  it('are opened when someone else chooses another', () => {
-    const { world, ana, ben } = party();
-    ben.player.load(film('c'), 0);
-    world.run(6_000);
-    expect(ana.player.media?.itemId).toBe(film('c').itemId);
-    expect(ana.commands()).toEqual(['media']);
-    expect(apartMs(ana, ben)).toBeLessThan(20);
-  });
-
-  it('end without a command', () => {
-    const { world, ana, ben } = party();
-    ana.player.finish(null, 200);
-    ben.player.finish(null, 260);
-    world.run(6_000);
-    expect(ana.commands()).toEqual(['media']);
-    expect(ben.commands()).toEqual([]);
-    expect(ana.count('open')).toBe(0);
-    expect(ben.count('open')).toBe(1);
-  });
-
-  it('of one who left the player are their own until they ask back or take everyone along', () => {
-    const { world, ana, ben } = party();
-    ben.player.leave();
-    world.run(3_500);
-    expect(ben.lastStatus()).toBe('away');
-    ben.player.load(film('d'), 0);
-    world.run(4_000);
-    expect(ben.lastStatus()).toBe('other-item');
-    ben.player.user({ type: 'pause', positionMs: 0 });
-    world.run(500);
-    expect(ana.player.isMoving()).toBe(true);
-    expect(ben.commands()).toEqual([]);
-    ben.input({ type: 'return-to-film' });
-    world.run(5_000);
-    expect(apartMs(ana, ben)).toBeLessThan(20);
-    ben.player.leave();
-    world.run(500);
-    ben.player.load(film('d'), 0);
-    world.run(2_000);
-    ben.input({ type: 'bring-everyone' });
-    world.run(6_000);
-    expect(ana.player.media?.itemId).toBe(film('d').itemId);
-    expect(apartMs(ana, ben)).toBeLessThan(20);
-  });
-
-  it('that a member does not have leave that member aside', () => {
-    const { world, ana, ben } = party();
-    ben.player.load = () => ben.input({ type: 'open-failed', missing: true });
-    ana.player.load(film('e'), 0);
-    world.run(8_000);
-    expect(ben.lastStatus()).toBe('item-missing');
-    expect(ben.count('open', 5_000)).toBe(1);
-    expect(ana.player.isMoving()).toBe(true);
   });
 });
 

@@ -15,7 +15,16 @@ import { EARLY_SEEKS, SLEEP_GAP_MS } from './constants.ts';
 import { allowSeeks, forgetOffsets } from './controller.ts';
 import { follow } from './follow.ts';
 import type { EngineEffect, EngineInput, PlayerSignal, Reading } from './io.ts';
-import { bringEveryone, onGone, onMedia, onOpenFailed, onSourceChanged, reconcileItem, returnToFilm } from './items.ts';
+import {
+  bringEveryone,
+  onEnded,
+  onGone,
+  onMedia,
+  onOpenFailed,
+  onSourceChanged,
+  reconcileItem,
+  returnToFilm,
+} from './items.ts';
 import { breakMotion } from './rate.ts';
 import { type EngineState, patch, type Turn } from './state.ts';
 import { report } from './status.ts';
@@ -70,7 +79,10 @@ function take(turn: Turn, input: EngineInput): void {
       patch(turn, { others: input.others });
       return;
     case 'refused':
-      onRefused(turn, input.commandId, input.timeline);
+      onRefused(turn, input.commandId, input.code, input.timeline);
+      return;
+    case 'may-steer':
+      patch(turn, { maySteer: input.may });
       return;
     case 'link':
       onLink(turn, input.open);
@@ -110,6 +122,12 @@ function take(turn: Turn, input: EngineInput): void {
       return;
     case 'go-on':
       onWish(turn, { kind: 'go-on' });
+      return;
+    case 'play-now':
+      onWish(turn, { kind: 'play' });
+      return;
+    case 'stay':
+      onWish(turn, { kind: 'pause', positionMs: turn.state.room?.timeline.positionMs ?? 0 });
       return;
     case 'wait-policy':
       onWish(turn, { kind: 'wait', waitMs: input.waitMs });
@@ -154,7 +172,7 @@ function onPlayer(turn: Turn, event: PlayerSignal): void {
       patch(turn, { source: { state: 'ready', stalled: false } });
       return;
     case 'ended':
-      patch(turn, { source: { state: 'ended' }, motion: { state: 'idle' } });
+      onEnded(turn);
       return;
     case 'stalled':
       if (state.source.state === 'ready') patch(turn, { source: { state: 'ready', stalled: true } });

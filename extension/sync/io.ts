@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../shared/errors.ts';
 import type { Action, Media, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
 
 /** One look at the player, as the engine needs it (structurally what player/player.ts reads). */
@@ -37,8 +38,10 @@ export type EngineInput =
     }
   /** How many are in the party besides this member. */
   | { type: 'members'; others: number }
-  /** Our command was refused; the relay's timeline came along when it was stale. */
-  | { type: 'refused'; commandId: string; timeline: Timeline | null }
+  /** Our command was refused, and why; the relay's timeline came along when it was stale. */
+  | { type: 'refused'; commandId: string; code: ErrorCode; timeline: Timeline | null }
+  /** Whether this member may steer the film, by the room's rules and its own role. */
+  | { type: 'may-steer'; may: boolean }
   | { type: 'link'; open: boolean }
   /** What the page plays now (null: nothing, or not known yet). */
   | { type: 'media'; media: Media | null }
@@ -60,6 +63,9 @@ export type EngineInput =
   | { type: 'catch-up' }
   /** The person does not want to wait any longer for those who load. */
   | { type: 'go-on' }
+  /** The person does not want to see the countdown out, or wants to stay where the next item begins. */
+  | { type: 'play-now' }
+  | { type: 'stay' }
   /** The person chose how long the room waits for who stalls; 0: never. */
   | { type: 'wait-policy'; waitMs: number }
   /** The wake-up the engine asked for, or the steady 250 ms tick. `reading` is null when there is no player. */

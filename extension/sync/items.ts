@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/errors.ts';
+import { RUNTIME_SLACK_MS } from '../../shared/limits.ts';
 import type { Media } from '../../shared/protocol.ts';
 import { send } from './commands.ts';
 import {
@@ -9,7 +10,7 @@ import {
   OPEN_PATIENCE_MS,
 } from './constants.ts';
 import { targetOf } from './motion-of.ts';
-import { mediaKey, patch, sameMedia, type Turn } from './state.ts';
+import { type Ended, isOnRoomItem, mediaKey, patch, sameMedia, type Turn } from './state.ts';
 
 /** The page says what plays. */
 export function onMedia(turn: Turn, media: Media | null): void {
@@ -34,6 +35,15 @@ export function onSourceChanged(turn: Turn): void {
   });
 }
 
+/** The item is over here, by itself: what the page does next is nobody's wish. */
+export function onEnded(turn: Turn): void {
+  const { state, nowMs } = turn;
+  const media = isOnRoomItem(state) ? state.room?.timeline.media : null;
+  const target = targetOf(state, nowMs);
+  const ended = media && target ? { key: mediaKey(media), roomMs: target.positionAt(nowMs) } : null;
+  patch(turn, { source: { state: 'ended' }, motion: { state: 'idle' }, ended });
+}
+
 /** The person left the player, or the page closed it at the end of the last item. */
 export function onGone(turn: Turn): void {
   const { place, source } = turn.state;
@@ -54,11 +64,12 @@ export function reconcileItem(turn: Turn): void {
   const own = turn.state.item.state === 'known' ? turn.state.item.media : null;
   const wanted = room.timeline.media;
   if (!wanted) {
-    offer(turn, own);
+    if (turn.state.maySteer) offer(turn, own, false);
     return;
   }
   if (sameMedia(own, wanted)) {
-    patch(turn, { place: { state: 'following', had: mediaKey(wanted) } });
+    const ended = turn.state.source.state === 'ready' ? null : turn.state.ended;
+    patch(turn, { place: { state: 'following', had: mediaKey(wanted) }, ended });
     return;
   }
   differ(turn, own, wanted);
@@ -77,7 +88,7 @@ function differ(turn: Turn, own: Media | null, wanted: Media): void {
   const key = mediaKey(wanted);
   switch (place.state) {
     case 'following':
-      if (place.had === key) offer(turn, own);
+      if (place.had === key) goOn(turn, own, wanted);
       else if (!mayYetArrive(turn)) open(turn, wanted);
       return;
     case 'opening':
@@ -112,8 +123,30 @@ function mayYetArrive(turn: Turn): boolean {
   return atEnd && waitedMs < AUTO_ADVANCE_WAIT_MS;
 }
 
+/** Our player has something else on now, by itself or by its person's hand, and the room is still at what it had. */
+function goOn(turn: Turn, own: Media | null, wanted: Media): void {
+  if (!own) return;
+  const { ended, maySteer } = turn.state;
+  if (ended?.key === mediaKey(wanted)) goOnFromEnd(turn, own, wanted, ended);
+  else if (maySteer) offer(turn, own, false);
+  else patch(turn, { place: { state: 'other-item' } });
+}
+
+/** Takes the room along at its end. Before it, or without the right to, waits at the beginning for the room to come. */
+function goOnFromEnd(turn: Turn, own: Media, wanted: Media, { roomMs }: Ended): void {
+  const { state, nowMs, reading } = turn;
+  const positionMs = targetOf(state, nowMs)?.positionAt(nowMs) ?? roomMs;
+  if (positionMs < roomMs - RUNTIME_SLACK_MS) {
+    open(turn, wanted);
+    return;
+  }
+  if (reading && !reading.paused && state.source.state === 'ready') turn.effects.push({ type: 'pause' });
+  const isOver = wanted.runtimeMs === null || positionMs >= wanted.runtimeMs - RUNTIME_SLACK_MS;
+  if (isOver && state.maySteer) offer(turn, own, true);
+}
+
 /** Proposes our item to the room, once per item and timeline: the first film, or the one our player went on to. */
-function offer(turn: Turn, own: Media | null): void {
+function offer(turn: Turn, own: Media | null, ended: boolean): void {
   const { state, reading } = turn;
   if (!own || state.place.state !== 'following' || !state.room || !reading) return;
   // Only a loaded stream tells where it begins: the page resumes a half-seen item after its first frame.
@@ -125,7 +158,7 @@ function offer(turn: Turn, own: Media | null): void {
   // The player's next item starts for all; a first film keeps what its person was doing with it.
   const play = media !== null || !reading.paused;
   const positionMs = Math.max(0, reading.positionMs);
-  send(turn, { kind: 'media', media: own, positionMs, play }, null, false);
+  send(turn, { kind: 'media', media: own, positionMs, play, ended }, null, false);
 }
 
 /** Has the page open the room's film where the room is; the relay's clock must be known, or that would be where it was. */

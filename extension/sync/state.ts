@@ -76,6 +76,12 @@ export interface Actuator {
   test: SelfTest;
 }
 
+/** The party's item that ended here by itself, and where the room was in it then, in media ms: the page goes on by itself. */
+export interface Ended {
+  key: string;
+  roomMs: number;
+}
+
 export interface Report {
   sentAtMs: number;
   state: MemberState | null;
@@ -97,6 +103,8 @@ export interface EngineState {
   item: Item;
   place: Place;
   source: Source;
+  ended: Ended | null;
+  maySteer: boolean;
   /** The person took the player in hand while no answer could come: hands off until the next timeline. */
   detached: boolean;
   /** The person's own offset in ms: this player runs ahead of the timeline by it. */
@@ -180,6 +188,8 @@ export function createEngine(options: EngineOptions): EngineState {
     item: { state: 'none' },
     place: { state: 'following', had: null },
     source: { state: 'none' },
+    ended: null,
+    maySteer: true,
     detached: false,
     nudgeMs: options.nudgeMs ?? 0,
     outputMs: options.outputMs ?? 0,

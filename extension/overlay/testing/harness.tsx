@@ -57,6 +57,8 @@ const actions: OverlayActions = {
   startPlayback: record('startPlayback'),
   catchUp: record('catchUp'),
   goOn: record('goOn'),
+  playNow: record('playNow'),
+  stay: record('stay'),
   setWait: record('setWait'),
   setSoundDelay: (ms) => {
     log.push(`setSoundDelay ${ms}`);

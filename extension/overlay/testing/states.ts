@@ -16,7 +16,13 @@ const adrift = history((report) => (report < 6 ? null : -40 * (report - 5)));
 /** @param leftMs how long it may still take. */
 const wait = (names: string[], leftMs: number, you = false): WaitView => {
   const nowMs = performance.now();
-  return { names, you, sinceMs: nowMs - 2_000, endsAtMs: nowMs + leftMs };
+  return { names, you, sinceMs: nowMs - 2_000, endsAtMs: nowMs + leftMs, next: null };
+};
+
+/** @param leftMs until the next episode starts. */
+const countdown = (leftMs: number): WaitView => {
+  const title = 'The Long Way Round · S1:E3 · A Bridge Too Narrow';
+  return { ...wait([], leftMs + 7_000), next: { title, startsAtMs: performance.now() + leftMs } };
 };
 
 function member(id: string, name: string, part: Partial<MemberView> = {}): MemberView {
@@ -120,6 +126,8 @@ export const STATES: Record<string, Setup> = {
   'party-waiting-for-you': show(
     party({ wait: wait(['Cléo'], 5_400, true), members: [{ ...ana, state: 'buffering' }, ben, cleo] }),
   ),
+  'party-countdown': show(party({ wait: countdown(4_400) })),
+  'pill-countdown': both(show(party({ wait: countdown(4_400) }), false), hideOsd),
   'party-never-waits': show(party({ waitMs: 0 })),
   'party-reconnecting': show(party({ connection: { state: 'reconnecting', retryInMs: 4_200 } })),
   'party-connecting': show(party({ connection: { state: 'connecting' } })),

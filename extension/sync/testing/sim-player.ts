@@ -179,11 +179,15 @@ export class SimPlayer {
     });
   }
 
-  /** Plays to the end: the element pauses itself and the page goes on to the next item, or leaves. */
+  /** Plays to the end: the element pauses itself and loses its source, and the page goes on to the next item, or leaves. */
   finish(next: Media | null, afterMs: number): void {
     this.halt(this.durationMs);
     this.paused = true;
     this.onSignal('ended');
+    if (next) {
+      this.readyState = 0;
+      this.onSignal('source-changed');
+    }
     this.agenda.after(afterMs, () => (next ? this.load(next, 0) : this.leave()));
   }
 

@@ -1,10 +1,12 @@
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { COUNTDOWN_MS } from '../../../shared/limits.ts';
 import type { Action, Timeline } from '../../../shared/protocol.ts';
 import { positionAt, reanchor } from '../../../shared/timeline.ts';
 import type { Agenda } from './agenda.ts';
 
 interface Seat {
   onTimeline: (timeline: Timeline, commandId: string | null) => void;
-  onRefused: (commandId: string, timeline: Timeline) => void;
+  onRefused: (commandId: string, code: ErrorCode, timeline: Timeline) => void;
   leadMs: number;
 }
 
@@ -14,12 +16,14 @@ const GATE_MS = 6_000;
 export class SimRelay {
   private readonly agenda: Agenda;
   private readonly seats = new Map<string, Seat>();
-  private gate: { waitingFor: Set<string>; play: boolean; deadlineAtMs: number } | null = null;
+  private gate: { waitingFor: Set<string>; play: boolean; deadlineAtMs: number; soonestAtMs: number } | null = null;
   /** The relay's clock against true time. */
   readonly offsetMs = 5_000_000;
   timeline: Timeline;
   /** Whether it holds the film for who stalls. */
   waits = true;
+  /** Who may not steer the film. */
+  readonly guests = new Set<string>();
   /** Everything members asked for, in order. */
   readonly commands: { by: string; action: Action; accepted: boolean }[] = [];
 
@@ -47,22 +51,22 @@ export class SimRelay {
   }
 
   command(by: string, id: string, base: number, action: Action): void {
-    const accepted = base === this.timeline.seq;
-    this.commands.push({ by, action, accepted });
-    if (!accepted) this.seats.get(by)?.onRefused(id, this.timeline);
+    const refusal = this.guests.has(by) ? 'bad-position' : base === this.timeline.seq ? null : 'stale-command';
+    this.commands.push({ by, action, accepted: refusal === null });
+    if (refusal) this.seats.get(by)?.onRefused(id, refusal, this.timeline);
     else this.accept(id, action);
   }
 
   ready(name: string, seq: number): void {
     if (!this.gate || seq !== this.timeline.seq) return;
     this.gate.waitingFor.delete(name);
-    if (this.gate.waitingFor.size === 0) this.openGate();
+    if (this.gate.waitingFor.size === 0 && this.now() >= this.gate.soonestAtMs) this.openGate();
   }
 
   stall(name: string, seq: number, positionMs: number): void {
     if (!this.waits || seq !== this.timeline.seq || this.timeline.phase !== 'playing') return;
     const atMs = this.now();
-    this.gate = { waitingFor: new Set([name]), play: true, deadlineAtMs: atMs + 30_000 };
+    this.gate = { waitingFor: new Set([name]), play: true, deadlineAtMs: atMs + 30_000, soonestAtMs: atMs };
     this.publish({ ...this.timeline, seq: seq + 1, phase: 'holding', positionMs, atMs }, null);
   }
 
@@ -87,7 +91,7 @@ export class SimRelay {
         this.prepare({ ...at, seq, positionMs: action.positionMs }, this.timeline.phase !== 'paused', id);
         return;
       case 'media':
-        this.prepare({ ...at, seq, positionMs: action.positionMs, media: action.media }, action.play, id);
+        this.prepare({ ...at, seq, positionMs: action.positionMs, media: action.media }, action.play, id, action.ended);
         return;
       case 'go-on':
         if (this.gate) this.openGate();
@@ -98,10 +102,14 @@ export class SimRelay {
     }
   }
 
-  private prepare(timeline: Timeline, play: boolean, id: string): void {
+  private prepare(timeline: Timeline, play: boolean, id: string, countsDown = false): void {
     const deadlineAtMs = timeline.atMs + GATE_MS;
     if (play) {
-      this.gate = { waitingFor: new Set(this.seats.keys()), play, deadlineAtMs };
+      const soonestAtMs = timeline.atMs + (countsDown ? COUNTDOWN_MS : 0);
+      this.gate = { waitingFor: new Set(this.seats.keys()), play, deadlineAtMs, soonestAtMs };
+      this.agenda.after(soonestAtMs - this.now(), () => {
+        if (this.gate?.waitingFor.size === 0 && this.timeline.seq === timeline.seq) this.openGate();
+      });
       this.agenda.after(GATE_MS, () => {
         if (this.gate && this.timeline.seq === timeline.seq) this.openGate();
       });

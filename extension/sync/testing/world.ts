@@ -87,7 +87,8 @@ export class SimMember {
           this.input({ type: 'timeline', timeline, waitMs: 30_000, s, receivedAtMs: this.now(), ownCommand: own }),
         );
       },
-      onRefused: (commandId, timeline) => this.down(() => this.input({ type: 'refused', commandId, timeline })),
+      onRefused: (commandId, code, timeline) =>
+        this.down(() => this.input({ type: 'refused', commandId, code, timeline })),
     });
     const { timeline } = relay;
     const s = relay.now();

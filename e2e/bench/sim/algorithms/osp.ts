@@ -163,7 +163,10 @@ class OspClient {
   send(message: ForEngine): void {
     this.member.socket.down(() => {
       if (message.type === 'error') {
-        if (message.id) this.dispatch({ type: 'refused', commandId: message.id, timeline: message.timeline });
+        if (message.id) {
+          const { id, code, timeline } = message;
+          this.dispatch({ type: 'refused', commandId: id, code, timeline });
+        }
         return;
       }
       const { timeline, waitMs, s, by, id } = message;
