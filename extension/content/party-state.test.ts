@@ -76,6 +76,20 @@ describe('applyRelayMessage', () => {
     expect(applyRelayMessage(inParty(), message, 0).party?.timeline.seq).toBe(seq);
   });
 
+  it('tells the host, and only the host, once, whose library lacks the film', () => {
+    const lacking: ParsedRelayMessage = {
+      type: 'member',
+      s: 0,
+      member: { ...member('b', 'Ben'), state: 'item-missing' },
+    };
+    expect(applyRelayMessage(inParty(), lacking, 0).news).toEqual([]);
+    const host: ParsedRelayMessage = { type: 'member', s: 0, member: { ...member('a', 'Ana'), role: 'host' } };
+    const { party } = applyRelayMessage(inParty(), host, 0);
+    const told = applyRelayMessage(party, lacking, 0);
+    expect(told.news).toEqual([{ type: 'missing', who: 'Ben' }]);
+    expect(applyRelayMessage(told.party, lacking, 0).news).toEqual([]);
+  });
+
   it('tells of joins and leaves once', () => {
     const joined = applyRelayMessage(inParty(), { type: 'member', s: 0, member: member('c', 'Cleo') }, 0);
     expect(joined.news).toEqual([{ type: 'joined', who: 'Cleo' }]);

@@ -44,6 +44,8 @@ export type News =
   | { type: 'left'; who: string }
   /** The film is held for somebody whose player loads. */
   | { type: 'stalled'; who: string }
+  /** Somebody's library does not have the film; told to the host, who chose it or can choose another. */
+  | { type: 'missing'; who: string }
   /** The wait was over before these had loaded. */
   | { type: 'started-without'; who: string[] }
   | { type: 'refused'; code: ErrorCode };
@@ -168,7 +170,10 @@ function actOf({ cause, timeline, waitMs }: TimelineMessage): Act | null {
 }
 
 function onMember(party: PartyState, member: Member, nowMs: number): PartyStep {
-  const news: News[] = party.members.has(member.id) ? [] : [{ type: 'joined', who: member.name }];
+  const before = party.members.get(member.id);
+  const news: News[] = before ? [] : [{ type: 'joined', who: member.name }];
+  const isNowMissing = member.state === 'item-missing' && before?.state !== 'item-missing' && member.id !== party.you;
+  if (isNowMissing && party.members.get(party.you)?.role === 'host') news.push({ type: 'missing', who: member.name });
   const members = new Map(party.members).set(member.id, member);
   if (member.id === party.you) return { party: { ...party, members }, news };
   const offsets = withOffset(party.offsets, member.id, member.connected ? member.offsetMs : null, nowMs);

@@ -104,7 +104,7 @@ describe('ownSession', () => {
 });
 
 describe('steering', () => {
-  it('plays from a place', async () => {
+  it('plays from a place, and says nothing of tracks, version or quality: those are the person’s', async () => {
     const { api, calls } = apiThat(new Response(null, { status: 204 }));
     await api.playNow('s1', ID, 1_234.56);
     expect(calls[0]?.init.method).toBe('POST');
