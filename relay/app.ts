@@ -1,4 +1,10 @@
-import { IDLE_TIMEOUT_MS, MAX_HELLO_BYTES, MAX_HTTP_BODY_BYTES, MAX_RELAY_MESSAGE_BYTES } from '../shared/limits.ts';
+import {
+  IDLE_TIMEOUT_MS,
+  MAX_HELLO_BYTES,
+  MAX_HTTP_BODY_BYTES,
+  MAX_RELAY_MESSAGE_BYTES,
+  RESUME_TTL_MS,
+} from '../shared/limits.ts';
 import { createJellyfinExchange } from './auth/jellyfin-exchange.ts';
 import { createPairingDesk, type PairingDesk } from './auth/pairing.ts';
 import { loadOrCreateSecret } from './auth/secret.ts';
@@ -9,7 +15,6 @@ import { createLog, createRoomTag, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createGatherings } from './rooms/gathering.ts';
 import { createRegistry } from './rooms/registry.ts';
-import { SNAPSHOT_TTL_MS } from './rooms/snapshot-feed.ts';
 import { clientAddress, limitKey, publicBase } from './server/address.ts';
 import type { SignIn } from './server/api.ts';
 import { refusal } from './server/errors.ts';
@@ -95,7 +100,7 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
     },
     nowMs,
     maxMembers: config.maxMembers,
-    signSnapshot: (snapshot) => tokens.mintNow('snapshot', snapshot, SNAPSHOT_TTL_MS),
+    signSnapshot: (snapshot) => tokens.mintNow('snapshot', snapshot, RESUME_TTL_MS),
     onRefused: (code) => {
       tally.refusals[code] += 1;
     },

@@ -16,6 +16,8 @@ export const HELLO_DEADLINE_MS = 10_000;
 export const IDLE_TIMEOUT_MS = 30_000;
 /** A dropped member's seat is kept this long. */
 export const SEAT_GRACE_MS = 120_000;
+/** In a party that is taken up again another day people come one after the other: their seats are kept this long. */
+export const RESUME_GRACE_MS = 3_600_000;
 /** An empty room is forgotten after this time. */
 export const EMPTY_ROOM_MS = 300_000;
 /** Members of one room. */
@@ -65,4 +67,5 @@ export const PAUSE_POSITION_TOLERANCE_MS = 1_500;
 export const IDENTITY_TTL_MS = 3_600_000;
 export const GRANT_TTL_MS = 600_000;
 export const INVITE_TTL_MS = 12 * 3_600_000;
-export const SEAT_TTL_MS = 24 * 3_600_000;
+/** A party can be taken up again for so long: next week's episode, and a week of nobody having time. */
+export const RESUME_TTL_MS = 14 * 86_400_000;

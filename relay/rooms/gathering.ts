@@ -1,9 +1,10 @@
+import { RESUME_GRACE_MS, SEAT_GRACE_MS } from '../../shared/limits.ts';
 import type { Snapshot } from '../../shared/protocol.ts';
 import { isAhead } from '../../shared/standing.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import type { LiveRoom } from './live-room.ts';
 import type { Registry } from './registry.ts';
-import { type FilmReport, filmNow } from './snapshot.ts';
+import { type FilmReport, filmNow, isLongAgo } from './snapshot.ts';
 
 /** How long the first who comes back waits for others with a newer snapshot, in ms (PROTOCOL.md S-05). */
 const GATHER_MS = 300;
@@ -44,11 +45,18 @@ export function createGatherings({ registry, nowMs }: GatheringOptions): Gatheri
   const gatherings = new Map<string, Gathering>();
 
   const bring = (room: LiveRoom, { member, snapshot, token }: Returning, reports: readonly FilmReport[]): LiveRoom => {
-    const film = filmNow(snapshot, reports, Date.now() - snapshot.issuedAtMs, nowMs());
+    const elapsedMs = Date.now() - snapshot.issuedAtMs;
+    const film = filmNow(snapshot, reports, elapsedMs, nowMs());
     const { epoch, serial } = snapshot;
     const kept: Snapshot = { epoch, serial, token };
     const isWhole = room.useOf(snapshot, member, film) === 'room';
-    room.input({ type: 'restore', member, snapshot, film });
+    room.input({
+      type: 'restore',
+      member,
+      snapshot,
+      film,
+      graceMs: isLongAgo(elapsedMs) ? RESUME_GRACE_MS : SEAT_GRACE_MS,
+    });
     if (isWhole) room.feed.adopt(kept);
     return room;
   };

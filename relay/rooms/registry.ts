@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type ErrorCode, ProtocolError } from '../../shared/errors.ts';
+import { RESUME_TTL_MS } from '../../shared/limits.ts';
 import { isAhead, type Standing } from '../../shared/standing.ts';
 import { LiveRoom, type World } from './live-room.ts';
-import { type SignSnapshot, SNAPSHOT_TTL_MS } from './snapshot-feed.ts';
+import type { SignSnapshot } from './snapshot-feed.ts';
 import { emptyRoom } from './state.ts';
 
 /** Rooms one relay holds at most; a room is a few KiB. */
@@ -94,7 +95,7 @@ function createEnded(nowMs: () => number): { note: World['ended']; has: Registry
         ended.delete(old);
       }
       ended.delete(id);
-      ended.set(id, { ...at, untilMs: nowMs() + SNAPSHOT_TTL_MS });
+      ended.set(id, { ...at, untilMs: nowMs() + RESUME_TTL_MS });
     },
     has: (id, at) => {
       const end = ended.get(id);

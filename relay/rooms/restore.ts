@@ -1,5 +1,5 @@
 import { CLOSE } from '../../shared/close-codes.ts';
-import { MAX_LEAD_MS, MAX_POSITION_MS, SEAT_GRACE_MS } from '../../shared/limits.ts';
+import { MAX_LEAD_MS, MAX_POSITION_MS } from '../../shared/limits.ts';
 import type { Timeline } from '../../shared/protocol.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import type { RoomEffect } from './effects.ts';
@@ -13,6 +13,8 @@ export interface Restore {
   snapshot: SnapshotClaims;
   /** How the film moves. */
   film: FilmNow;
+  /** How long the seats of those who are not back yet are kept. */
+  graceMs: number;
 }
 
 /**
@@ -21,12 +23,12 @@ export interface Restore {
  * @param nowMs relay clock.
  */
 export function restore(room: RoomState, input: Restore, nowMs: number): Step {
-  const { member, snapshot, film } = input;
+  const { member, snapshot, film, graceMs } = input;
   switch (useOf(room, snapshot, member, film)) {
     case 'room':
       return restoreRoom(room, input, nowMs);
     case 'place':
-      return restorePlace(room, member, snapshot, nowMs);
+      return restorePlace(room, member, snapshot, nowMs + graceMs);
     case 'film':
       return restoreFilm(room, film, nowMs);
     case 'none':
@@ -34,10 +36,10 @@ export function restore(room: RoomState, input: Restore, nowMs: number): Step {
   }
 }
 
-function restoreRoom(room: RoomState, { snapshot, film }: Restore, nowMs: number): Step {
+function restoreRoom(room: RoomState, { snapshot, film, graceMs }: Restore, nowMs: number): Step {
   const people = snapshot.people.map((kept): Person => {
     const here = findPerson(room, kept.id);
-    return here ? { ...here, role: kept.role } : absent(kept, nowMs);
+    return here ? { ...here, role: kept.role } : absent(kept, nowMs + graceMs);
   });
   // Who came in while the newer state was not known stays; who had left by then goes.
   const named = new Set(people.map(({ id }) => id));
@@ -84,17 +86,17 @@ function tell(room: RoomState, gone: readonly Person[]): RoomEffect[] {
 }
 
 /** The room has gone on, but the bearer had a place in it that an older snapshot did not know. */
-function restorePlace(room: RoomState, member: string, snapshot: SnapshotClaims, nowMs: number): Step {
+function restorePlace(room: RoomState, member: string, snapshot: SnapshotClaims, untilMs: number): Step {
   const kept = snapshot.people.find(({ id }) => id === member);
   if (!kept) return { room, effects: [] };
-  const people = withOneHost([...room.people, { ...absent(kept, nowMs), role: 'guest' }]);
+  const people = withOneHost([...room.people, { ...absent(kept, untilMs), role: 'guest' }]);
   return { room: { ...room, people, emptySinceMs: null }, effects: [] };
 }
 
-function absent(kept: SnapshotClaims['people'][number], nowMs: number): Person {
+function absent(kept: SnapshotClaims['people'][number], untilMs: number): Person {
   return {
     ...kept,
-    presence: { state: 'dropped', untilMs: nowMs + SEAT_GRACE_MS },
+    presence: { state: 'dropped', untilMs },
     ...UNHEARD,
     deliveryMs: null,
     startMs: null,

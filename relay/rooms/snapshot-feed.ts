@@ -4,9 +4,7 @@ import type { SnapshotClaims } from '../auth/claims.ts';
 import type { Change } from './snapshot.ts';
 import { isConnected, type RoomState } from './state.ts';
 
-/** How long a relay may be down and still be shown a snapshot, in ms: from this long to `RENEW_MS` less. */
-export const SNAPSHOT_TTL_MS = 2 * 3_600_000;
-/** A film that nobody touches outlives a snapshot, so it is issued anew after this time, in ms. */
+/** The film goes on unsaid while nobody touches it, so a snapshot is issued anew after this time, in ms. */
 const RENEW_MS = 30 * 60_000;
 /** Between two snapshots, in ms; in larger rooms this long for each member, as it is longer and goes to more. */
 const SPACING_MS = 250;

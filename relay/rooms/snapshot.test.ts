@@ -26,7 +26,7 @@ const filmIn = ({ epoch, timeline }: SnapshotClaims, change: Partial<FilmNow> = 
 };
 
 const restoring = (member: string, snapshot: SnapshotClaims, change: Partial<FilmNow> = {}) =>
-  ({ type: 'restore', member, snapshot, film: filmIn(snapshot, change) }) as const;
+  ({ type: 'restore', member, snapshot, film: filmIn(snapshot, change), graceMs: SEAT_GRACE_MS }) as const;
 
 /** Another process: its clock starts anew. @param change what is said of the film. */
 const reopened = (snapshot: SnapshotClaims, change: Partial<FilmNow> = {}, nowMs = 5): TestRoom =>
@@ -260,6 +260,10 @@ describe('where the film goes on', () => {
     film: { epoch, seq, phase: 'playing', positionMs, rate: 1, media: FILM },
     atMs,
   });
+  const rested = (positionMs: number): FilmReport => {
+    const report = said(positionMs);
+    return { ...report, film: { ...report.film, phase: 'paused' } };
+  };
   /** The relay's clock says 1000, and by the time of day 3000 ms have passed since the snapshot at position 0. */
   const at = (reports: FilmReport[], elapsedMs = 3000): number =>
     filmNow(snapshot, reports, elapsedMs, 1000).positionMs;
@@ -285,6 +289,25 @@ describe('where the film goes on', () => {
     ['the clock was put back and nobody says', [], -50_000, 0],
   ])('[S-06] %s', (_, reports, elapsedMs, expected) => {
     expect(at(reports, elapsedMs)).toBeCloseTo(expected, 6);
+  });
+
+  it.each<[string, FilmReport[], FilmNow['phase'], number]>([
+    ['rests where it was left', [], 'paused', 0],
+    [
+      'rests where those who kept it know it to have been',
+      [rested(8_000), rested(9_000), rested(9_500)],
+      'paused',
+      9_000,
+    ],
+    ['goes on for those who never stopped', [said(3_700_000), rested(9_000)], 'playing', 3_700_000],
+    ['is not set back by who knows less', [rested(-5)], 'paused', 0],
+  ])('[S-10] of another evening the film %s', (_, reports, phase, positionMs) => {
+    expect(filmNow(snapshot, reports, 3_700_000, 1000)).toMatchObject({ phase, positionMs });
+  });
+
+  it('[S-10] a film that was being prepared when all left rests, too', () => {
+    const seeking = issue(watching().command('ana', { kind: 'seek', positionMs: 9000 }));
+    expect(filmNow(seeking, [], 86_400_000, 1000)).toMatchObject({ phase: 'paused', positionMs: 9000 });
   });
 
   it('[S-06] nobody who went on watching is moved, whatever the clock was set to', () => {

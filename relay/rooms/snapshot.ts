@@ -10,6 +10,11 @@ const MAX_INVITES = 64;
 const FILM_TOLERANCE_MS = 5_000;
 /** A member's clock may place the film this much before a snapshot that was issued a moment ago, in ms. */
 const FILM_ERROR_MS = 250;
+/**
+ * A snapshot older than this of a film that nobody says plays on is of another evening, in ms: renewed each half hour, it
+ * leaves as much for a relay to be down.
+ */
+const LONG_AGO_MS = 3_600_000;
 /** Numbers of a film this far above the ones that are known are made up: they must not run out. */
 const MAX_AHEAD = 1_000_000;
 
@@ -136,10 +141,18 @@ export function filmNow(
     const agreed = said.filter((film) => film.epoch === newest.epoch && film.seq === newest.seq);
     return middleOf(agreed.sort((a, b) => a.positionMs - b.positionMs)) ?? newest;
   }
+  const same = said.filter((film) => film.seq === seq && film.epoch >= epoch);
+  const places = same.map(({ positionMs }) => positionMs);
+  if (isLongAgo(elapsedMs) && !same.some((film) => film.phase === 'playing')) {
+    const known = places.filter((positionMs) => positionMs >= timeline.positionMs).sort((a, b) => a - b);
+    return { epoch, seq, phase: 'paused', positionMs: middleOf(known) ?? timeline.positionMs, rate, media };
+  }
   if (phase !== 'playing') return { epoch, seq, phase, positionMs: timeline.positionMs, rate, media };
-  const same = said.filter((film) => film.seq === seq && film.epoch >= epoch).map(({ positionMs }) => positionMs);
-  return { epoch, seq, phase, positionMs: playingAt(timeline, same, elapsedMs), rate, media };
+  return { epoch, seq, phase, positionMs: playingAt(timeline, places, elapsedMs), rate, media };
 }
+
+/** @param elapsedMs time of day since a snapshot was issued. @returns whether that was on another evening (PROTOCOL.md S-10). */
+export const isLongAgo = (elapsedMs: number): boolean => elapsedMs > LONG_AGO_MS;
 
 const asOf = ({ film, atMs }: FilmReport, nowMs: number): FilmNow => ({
   ...film,

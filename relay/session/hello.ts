@@ -1,5 +1,5 @@
 import { assertNever, ProtocolError } from '../../shared/errors.ts';
-import { SEAT_TTL_MS } from '../../shared/limits.ts';
+import { RESUME_TTL_MS } from '../../shared/limits.ts';
 import { type ClientMessage, type Credential, negotiateVersion, type Snapshot } from '../../shared/protocol.ts';
 import { tidyText } from '../auth/claims.ts';
 import type { LiveRoom } from '../rooms/live-room.ts';
@@ -24,7 +24,7 @@ export async function enter(seated: Seated, hello: Hello): Promise<void> {
   const entry = await checkCredential(context, door.room, hello.credential, nextSeat);
   const no = entry.type === 'resume' ? entry.seatNo + 1 : 1;
   const claims = { room: door.room, member: entry.member, jti: nextSeat, no };
-  const seatToken = await context.tokens.mint('seat', claims, SEAT_TTL_MS);
+  const seatToken = await context.tokens.mint('seat', claims, RESUME_TTL_MS);
   const room = await findRoom(context, door.room, hello, entry, atMs);
   if (seated.session.state !== 'joining') return;
   room.input(entry, { socket, seatToken, version });
