@@ -21,5 +21,10 @@ function ToastLine({ toast }: { toast: Toast }) {
     const timer = setTimeout(() => dropToast(model, toast.id), TOAST_MS);
     return () => clearTimeout(timer);
   }, [model, toast.id]);
-  return <p class="toast surface">{toast.text}</p>;
+  // Two boxes: only an animation that has its element to itself is left to the compositor.
+  return (
+    <div class="toast-life">
+      <p class="toast surface">{toast.text}</p>
+    </div>
+  );
 }
