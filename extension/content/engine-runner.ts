@@ -38,16 +38,16 @@ export function runEngine(edge: EngineEdge, beginning: Beginning, signal: AbortS
   const inbox: EngineInput[] = [];
   let busy = false;
 
-  const wakeAt = (atMs: number): void => {
+  const wakeAt = (atMs: number, spinMs: number): void => {
     clearTimeout(wakeTimer);
     wakeTimer = setTimeout(
       () => {
-        while (performance.now() < atMs) {
+        while (spinMs > 0 && performance.now() < atMs) {
           // Spinning: a timer alone would start the film up to several ms late.
         }
         dispatch({ type: 'tick' });
       },
-      Math.max(0, atMs - performance.now() - SPIN_MS),
+      Math.max(0, atMs - performance.now() - spinMs),
     );
   };
 
@@ -70,7 +70,7 @@ export function runEngine(edge: EngineEdge, beginning: Beginning, signal: AbortS
       case 'open':
         return edge.open(effect.media, effect.positionMs);
       case 'wake':
-        return wakeAt(effect.atMs);
+        return wakeAt(effect.atMs, effect.to === 'start' ? SPIN_MS : 0);
       default:
         return assertNever(effect);
     }

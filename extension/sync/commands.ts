@@ -50,7 +50,7 @@ export function sendWaiting(turn: Turn): void {
   const next = waiting[0];
   if (!next || inFlight) return;
   if (tooSoon(turn, next)) {
-    turn.effects.push({ type: 'wake', atMs: seekSentAtMs + SEEK_SPACING_MS });
+    turn.effects.push({ type: 'wake', atMs: seekSentAtMs + SEEK_SPACING_MS, to: 'look' });
     return;
   }
   patch(turn, { waiting: waiting.slice(1) });

@@ -116,6 +116,14 @@ export const SEEK_BUFFER_MARGIN_MS = 1_000;
 export const GENTLE_TRIM = 0.003;
 export const MAX_TRIM = 0.005;
 export const GENTLE_BELOW_MS = 20;
+/**
+ * In the first moments after a start there is no pitch yet to compare with, and a seek would be the other way: up to 2 %
+ * (34 cents) takes 20 ms in a second. Three times as quick as a trim, still slow against sensor and actuator (0.2 s).
+ */
+/** Less than this is nobody's trouble. */
+export const HASTY_ABOVE_MS = 6;
+export const HASTY_TRIM = 0.02;
+export const HASTY_TIME_MS = 1_000;
 /** Proportional part: this long, in ms, for each ms of offset. Slow against the sensor's half second, so it cannot swing. */
 export const TRIM_TIME_MS = 3_000;
 /** Integral part: converges on the device's own pace against the relay's clock. */
@@ -177,6 +185,8 @@ export const SLOW_START_MS = 600;
 export const LATE_SOUND_MS = 110;
 /** Within this a member calls itself in sync: what one can see. */
 export const IN_SYNC_MS = 40;
+/** A wake-up this soon before a scheduled start is left out: a timer that is late would make the start late. */
+export const WAKES_APART_MS = 10;
 /** While a seek or load is awaited the engine looks this often, so that nobody waits for the next tick. */
 export const LOOK_SOON_MS = 25;
 /** An item that has not come up this long after it was opened is not coming: the person may try again. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EPISODE_TRIM, MAX_TRIM, SEEK_BACKOFF_MS, TICK_MS } from './constants.ts';
+import { EPISODE_TRIM, HASTY_TIME_MS, HASTY_TRIM, MAX_TRIM, SEEK_BACKOFF_MS, TICK_MS } from './constants.ts';
 import {
   allowSeeks,
   type Control,
@@ -15,6 +15,7 @@ const situation: ControlSituation = {
   nowMs: 100_000,
   steadySinceMs: 90_000,
   early: false,
+  fresh: false,
   seekThresholdMs: 80,
   seekLatencyMs: 90,
   buffered: true,
@@ -75,6 +76,18 @@ describe('correct', () => {
     expect(correct(seen(-40, -40, -40, -40, -40), fresh).correction.type).toBe('trim');
     expect(correct(seen(-50, -50, -50, -50, -50), { ...fresh, seekLatencyMs: 240 }).correction.type).toBe('trim');
     expect(correct(seen(-50, -50, -50, -50, -50), { ...fresh, early: false }).correction.type).toBe('trim');
+  });
+
+  it('works off what a start missed at up to 2 %, in company, at normal speed, and only while it is fresh', () => {
+    const fresh = { ...situation, steadySinceMs: 99_500, fresh: true };
+    const trimOf = (offsetMs: number, s: ControlSituation): number => {
+      const { correction } = correct(seen(offsetMs, offsetMs, offsetMs, offsetMs, offsetMs), s);
+      return correction.type === 'trim' ? correction.trim : 0;
+    };
+    expect(trimOf(-40, fresh)).toBeCloseTo(HASTY_TRIM);
+    expect(trimOf(10, fresh)).toBeCloseTo(-10 / HASTY_TIME_MS);
+    expect(Math.abs(trimOf(-40, situation))).toBeLessThanOrEqual(MAX_TRIM);
+    expect(Math.abs(trimOf(-40, { ...fresh, pitch: 'kept' }))).toBeLessThanOrEqual(MAX_TRIM);
   });
 
   it('makes up a middling offset by one episode where seeks are slow, and then ends it', () => {

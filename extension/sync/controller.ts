@@ -14,6 +14,9 @@ import {
   EPISODE_TRIM,
   GENTLE_BELOW_MS,
   GENTLE_TRIM,
+  HASTY_ABOVE_MS,
+  HASTY_TIME_MS,
+  HASTY_TRIM,
   INTEGRAL_TIME_MS,
   KEPT_TRIM_BEGIN_MS,
   KEPT_TRIM_END_MS,
@@ -98,6 +101,8 @@ export interface ControlSituation {
   steadySinceMs: number;
   /** This motion began with a start or stall that a seek right after would hide behind. */
   early: boolean;
+  /** It has only just begun to move, in company: an offset may be worked off at a rate that would be heard later on. */
+  fresh: boolean;
   /** From here on a seek is worth it on this stream. */
   seekThresholdMs: number;
   /** What a seek while playing is expected to lose, in ms. */
@@ -126,8 +131,8 @@ const NONE: Correction = { type: 'none' };
 
 /**
  * Decides on a correction after a reading (sync.md section 3e). Far off: one compensated seek, with growing pauses
- * between, then none until somebody asks; where seeks are slow, one episode of 3 %. Near: a trim of at most 0.5 %, exact
- * and without a step when the pitch follows the rate, made of the offset and of the pace learned from it.
+ * between, then none until somebody asks; where seeks are slow, one episode of 3 %. Near: a trim of at most 0.5 % (right after a
+ * start 2 %), exact and without a step when the pitch follows the rate, made of the offset and of the pace learned from it.
  */
 export function correct(control: Control, s: ControlSituation): Decision {
   if (control.episodeEndsAtMs !== null) return duringEpisode(control, s);
@@ -215,10 +220,10 @@ function trimFor(control: Control, sensed: Sensed, s: ControlSituation): Decisio
   const calm = Math.abs(sensed.offsetMs) < CALM_BELOW_MS;
   if (sinceMs < (calm ? CALM_INTERVAL_MS : TRIM_INTERVAL_MS)) return { control, correction: NONE };
   const pace = s.pitch === 'natural' ? learnPace(control, sensed, Math.min(sinceMs, 1_000)) : control.pace;
-  const wanted = isWorthwhile(control, sensed, s.pitch) ? -sensed.offsetMs / timeOf(sensed) : 0;
-  const limit = Math.abs(sensed.offsetMs) < GENTLE_BELOW_MS ? GENTLE_TRIM : MAX_TRIM;
+  const { timeMs, limit, slew } = gainsFor(sensed, s);
+  const wanted = isWorthwhile(control, sensed, s.pitch) ? -sensed.offsetMs / timeMs : 0;
   const aimed = within(wanted, limit) - pace;
-  const slewed = control.trim + within(aimed - control.trim, TRIM_SLEW);
+  const slewed = control.trim + within(aimed - control.trim, slew);
   const trim = Math.round(slewed / TRIM_STEP) * TRIM_STEP;
   const next = { ...control, pace, trimmedAtMs: s.nowMs };
   if (Math.abs(trim - control.trim) < TRIM_LEAST_CHANGE) return { control: next, correction: NONE };
@@ -227,7 +232,15 @@ function trimFor(control: Control, sensed: Sensed, s: ControlSituation): Decisio
 
 const within = (value: number, limit: number): number => Math.max(-limit, Math.min(limit, value));
 
-const timeOf = (sensed: Sensed): number => (sensed.coarse ? COARSE_TRIM_TIME_MS : TRIM_TIME_MS);
+/** How hard to pull: the time constant in ms, the largest trim, and the largest change of it at once. */
+function gainsFor({ offsetMs, coarse }: Sensed, s: ControlSituation): { timeMs: number; limit: number; slew: number } {
+  const size = Math.abs(offsetMs);
+  if (s.fresh && !coarse && s.pitch === 'natural' && size > HASTY_ABOVE_MS) {
+    return { timeMs: HASTY_TIME_MS, limit: HASTY_TRIM, slew: HASTY_TRIM };
+  }
+  const limit = size < GENTLE_BELOW_MS ? GENTLE_TRIM : MAX_TRIM;
+  return { timeMs: coarse ? COARSE_TRIM_TIME_MS : TRIM_TIME_MS, limit, slew: s.fresh ? HASTY_TRIM : TRIM_SLEW };
+}
 
 /** The resampler is exact at any size; stretching and frame-quantised clocks get a dead zone with hysteresis. */
 function isWorthwhile(control: Control, { offsetMs, coarse }: Sensed, pitch: Pitch): boolean {

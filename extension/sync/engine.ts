@@ -29,6 +29,7 @@ import { breakMotion } from './rate.ts';
 import { type EngineState, patch, type Turn } from './state.ts';
 import { report } from './status.ts';
 import { watchSupply } from './supply.ts';
+import { withOneWake } from './wake.ts';
 
 export type { EngineEffect, EngineInput, Reading } from './io.ts';
 export { createEngine, type EngineState } from './state.ts';
@@ -54,13 +55,6 @@ export function step(
   pingWhenDue(turn);
   report(turn);
   return { state: turn.state, effects: withOneWake(turn.effects) };
-}
-
-/** Each step asks anew for all it wants to wake for, so the earliest is enough. */
-function withOneWake(effects: readonly EngineEffect[]): EngineEffect[] {
-  const wakes = effects.flatMap((effect) => (effect.type === 'wake' ? [effect.atMs] : []));
-  const others = effects.filter((effect) => effect.type !== 'wake');
-  return wakes.length === 0 ? others : [...others, { type: 'wake', atMs: Math.min(...wakes) }];
 }
 
 function take(turn: Turn, input: EngineInput): void {
@@ -222,5 +216,5 @@ function pingWhenDue(turn: Turn): void {
     patch(turn, { pings: afterPing(state.pings, nowMs) });
   }
   // Only a burst is faster than the steady tick.
-  if (turn.state.pings.burst > 0) turn.effects.push({ type: 'wake', atMs: turn.state.pings.dueAtMs });
+  if (turn.state.pings.burst > 0) turn.effects.push({ type: 'wake', atMs: turn.state.pings.dueAtMs, to: 'look' });
 }

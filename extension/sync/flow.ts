@@ -32,7 +32,7 @@ export function flow(turn: Turn, target: Target, reading: Reading): void {
   const settleMs = early ? EARLY_SETTLE_MS : SETTLE_MS;
   if (quietMs < settleMs || !full || (early && quietMs < EARLY_WINDOW_MS)) {
     const lookMs = early && quietMs < 2 * SETTLE_MS ? EARLY_LOOK_MS : SETTLE_LOOK_MS;
-    turn.effects.push({ type: 'wake', atMs: Math.max(turn.nowMs + lookMs, motion.sinceMs + settleMs) });
+    turn.effects.push({ type: 'wake', atMs: Math.max(turn.nowMs + lookMs, motion.sinceMs + settleMs), to: 'look' });
   }
   if (quietMs < settleMs) return;
   const control = observe(turn.state.control, reading.positionMs - target.positionAt(reading.atMs));
@@ -69,7 +69,7 @@ function rejoin(turn: Turn, target: Target, reading: Reading, earlySeeks = 0): v
   if (reading.kind !== 'progressive-transcode' && isBuffered(target, reading)) {
     return seekAlong(turn, target, reading, earlySeeks);
   }
-  turn.effects.push({ type: 'pause' }, { type: 'wake', atMs: turn.nowMs + LOOK_SOON_MS });
+  turn.effects.push({ type: 'pause' }, { type: 'wake', atMs: turn.nowMs + LOOK_SOON_MS, to: 'look' });
   const key = timelineKey(target.timeline);
   patch(turn, {
     motion: { state: 'starting', key, prerolls: 0, sinceMs: turn.nowMs },
@@ -91,6 +91,7 @@ function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, ob
     nowMs,
     steadySinceMs: motion.sinceMs,
     early,
+    fresh: turn.state.others > 0 && nowMs - motion.sinceMs <= EARLY_WINDOW_MS,
     seekThresholdMs: thresholdOf(reading),
     seekLatencyMs: expectedLatency(turn.state.latencies, reading.kind, 'seek'),
     buffered: isBuffered(target, reading),
@@ -99,7 +100,7 @@ function steer(turn: Turn, target: Target, reading: Reading, motion: Flowing, ob
     pitch: pitchAt(turn.state.actuator, groupRate),
   });
   patch(turn, { control });
-  if (control.episodeEndsAtMs !== null) turn.effects.push({ type: 'wake', atMs: control.episodeEndsAtMs });
+  if (control.episodeEndsAtMs !== null) turn.effects.push({ type: 'wake', atMs: control.episodeEndsAtMs, to: 'look' });
   if (correction.type === 'seek') {
     // A start that far off must teach the next one, though the seek ends its measuring.
     if (early && motion.probe) learn(turn, reading, motion.probe, latencySoFar(motion.probe, reading));

@@ -15,7 +15,7 @@ import {
 } from './constants.ts';
 import { forgetOffsets } from './controller.ts';
 import { flow, seekAlong, thresholdOf } from './flow.ts';
-import type { Reading } from './io.ts';
+import type { EngineEffect, Reading } from './io.ts';
 import { expectedLatency } from './latency.ts';
 import { type Target, targetOf, timelineKey } from './motion-of.ts';
 import { breakMotion, pitchAt, writeRate } from './rate.ts';
@@ -82,7 +82,7 @@ function rest(turn: Turn, target: Target, reading: Reading): void {
   patch(turn, { motion: { ...motion, readySent: true } });
 }
 
-const lookSoon = (turn: Turn): { type: 'wake'; atMs: number } => ({ type: 'wake', atMs: turn.nowMs + LOOK_SOON_MS });
+const lookSoon = (turn: Turn): EngineEffect => ({ type: 'wake', atMs: turn.nowMs + LOOK_SOON_MS, to: 'look' });
 
 function needsSeek(turn: Turn, motion: Resting, reading: Reading, timeline: Timeline, brokenOff: boolean): boolean {
   if (reading.seeking || motion.seeks >= MAX_REST_SEEKS) return false;
@@ -126,7 +126,7 @@ const isAtEnd = (target: Target, reading: Reading, nowMs: number): boolean =>
 function scheduleRate(turn: Turn, target: Target, reading: Reading): void {
   const { state, nowMs } = turn;
   const actsAtMs = target.startAtMs - RATE_LATENCY_MS;
-  if (target.continuous && nowMs < actsAtMs) turn.effects.push({ type: 'wake', atMs: actsAtMs });
+  if (target.continuous && nowMs < actsAtMs) turn.effects.push({ type: 'wake', atMs: actsAtMs, to: 'look' });
   // The person who chose the speed has it already: going back to the old one until then would cost two switches.
   if (target.continuous && nowMs < actsAtMs && Math.abs(reading.rate - target.timeline.rate) <= RATE_MATCH) return;
   const groupRate = target.rateAt(reading.paused ? target.startAtMs : nowMs + RATE_LATENCY_MS);
@@ -174,7 +174,7 @@ function start(turn: Turn, target: Target, reading: Reading): void {
     turn.effects.push({ type: 'seek', positionMs: plan.positionMs }, lookSoon(turn));
     patch(turn, { motion: { ...motion, prerolls: motion.prerolls + 1 }, startKind: 'cold' });
   } else if (plan.type === 'play-at' && plan.atMs > nowMs + 0.05) {
-    turn.effects.push({ type: 'wake', atMs: plan.atMs });
+    turn.effects.push({ type: 'wake', atMs: plan.atMs, to: 'start' });
   } else {
     play(turn, target, reading);
   }

@@ -93,5 +93,8 @@ export type EngineEffect =
   /** `natural`: the pitch follows the rate, exactly and without a click; `kept`: for speeds that people chose. */
   | { type: 'rate'; rate: number; pitch: Pitch }
   | { type: 'open'; media: Media; positionMs: number }
-  /** Step again at this local instant, to the tenth of a ms (a scheduled start). The latest one asked for counts. */
-  | { type: 'wake'; atMs: number };
+  /**
+   * Step again at this local instant: for a scheduled start to the tenth of a ms, else as well as a timer can, which costs
+   * nothing. The latest one asked for counts.
+   */
+  | { type: 'wake'; atMs: number; to: 'start' | 'look' };

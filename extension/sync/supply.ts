@@ -33,7 +33,7 @@ export function watchSupply(turn: Turn): void {
   const ends = reading.seeking ? [] : addEnd(supply.ends, reading);
   const longStood = standingSinceMs !== null && nowMs - standingSinceMs >= STALL_PATIENCE_MS;
   if (standingSinceMs !== null && !longStood) {
-    turn.effects.push({ type: 'wake', atMs: standingSinceMs + STALL_PATIENCE_MS });
+    turn.effects.push({ type: 'wake', atMs: standingSinceMs + STALL_PATIENCE_MS, to: 'look' });
   }
   const tell = state.roomWaits && supply.toldKey !== key && (longStood || isRunningDry(ends, reading, timeline.rate));
   if (tell) turn.effects.push({ type: 'stall', seq: timeline.seq, positionMs: Math.max(0, reading.positionMs) });

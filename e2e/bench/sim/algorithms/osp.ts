@@ -232,7 +232,9 @@ class OspClient {
         return this.open(effect.positionMs);
       case 'wake':
         this.cancelWake();
-        this.cancelWake = member.timers.spinUntil(effect.atMs, SPIN_MS, () => this.dispatch({ type: 'tick' }));
+        this.cancelWake = member.timers.spinUntil(effect.atMs, effect.to === 'start' ? SPIN_MS : 0, () =>
+          this.dispatch({ type: 'tick' }),
+        );
         return;
       default:
         return assertNever(effect);
