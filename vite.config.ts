@@ -6,14 +6,16 @@ import { defineConfig, type EnvironmentOptions } from 'vite';
 /** Loopback pages are granted in the manifest of the e2e build, because a test cannot click a permission prompt. */
 const E2E_HOSTS = ['http://127.0.0.1/*', 'http://localhost/*', 'https://127.0.0.1/*', 'https://localhost/*'];
 const STAGE = 'dist/.stage';
-/** It is read on every Jellyfin page, so it may not grow unnoticed. */
-const MAX_CONTENT_GZIP_BYTES = 60 * 1024;
+/** They may not grow unnoticed: content.js is read on every Jellyfin page, overlay.js when there is something to show. */
+const MAX_GZIP_BYTES = { 'content.js': 60 * 1024, 'overlay.js': 50 * 1024 };
+/** content.js has it; overlay.js takes it from there (extension/overlay/slot.ts), for there may be only one. */
+const SIGNALS = '@preact/signals-core';
 
 type Browser = 'chrome' | 'firefox';
 type Json = { [key: string]: unknown };
 
 /** One self-contained classic script: content scripts and background pages cannot be modules everywhere. */
-function script(name: string, input: string): EnvironmentOptions {
+function script(name: string, input: string, globals: Record<string, string> = {}): EnvironmentOptions {
   return {
     consumer: 'client',
     build: {
@@ -23,7 +25,8 @@ function script(name: string, input: string): EnvironmentOptions {
       modulePreload: false,
       rolldownOptions: {
         input,
-        output: { format: 'iife', name: `osp_${name}`, entryFileNames: `${name}.js` },
+        external: Object.keys(globals),
+        output: { format: 'iife', name: `osp_${name}`, entryFileNames: `${name}.js`, globals },
       },
     },
   };
@@ -80,10 +83,11 @@ function manifestFor(browser: Browser, e2e: boolean): Json {
   };
 }
 
-function checkContentSize(): void {
-  const bytes = gzipSync(readFileSync(join(STAGE, 'content.js'))).length;
-  if (bytes > MAX_CONTENT_GZIP_BYTES)
-    throw new Error(`content.js is ${bytes} bytes gzipped; ${MAX_CONTENT_GZIP_BYTES} are allowed`);
+function checkSizes(): void {
+  for (const [file, allowed] of Object.entries(MAX_GZIP_BYTES)) {
+    const bytes = gzipSync(readFileSync(join(STAGE, file))).length;
+    if (bytes > allowed) throw new Error(`${file} is ${bytes} bytes gzipped; ${allowed} are allowed`);
+  }
 }
 
 /** What the relay reads beside its bundle: its pages, and the native library as far as it fits this Node. */
@@ -124,6 +128,7 @@ export default defineConfig(({ mode }) => {
   const e2e = mode === 'e2e';
   const extension: Record<string, EnvironmentOptions> = {
     content: script('content', 'extension/content/main.ts'),
+    overlay: script('overlay', 'extension/overlay/main.ts', { [SIGNALS]: 'ospOverlaySlot.signals' }),
     background: script('background', 'extension/background/main.ts'),
     pages,
   };
@@ -140,7 +145,7 @@ export default defineConfig(({ mode }) => {
           const environment = builder.environments[name];
           if (environment) await builder.build(environment);
         }
-        checkContentSize();
+        checkSizes();
         for (const browser of ['chrome', 'firefox'] as const) assemble(browser, e2e);
         rmSync(STAGE, { recursive: true, force: true });
         const server = builder.environments.relay;

@@ -47,6 +47,9 @@ const FORBIDDEN: [file: string, from: string, why: string][] = [
   ['extension/sync/a.ts', '../player/player.ts', 'parts of the extension never import each other'],
   ['extension/overlay/a.ts', '../jellyfin/host.ts', 'parts of the extension never import each other'],
   ['extension/connection/a.ts', '../../relay/app.ts', 'relay and extension never import each other'],
+  ['extension/content/a.ts', '../overlay/mount.tsx', 'what shows anything is in overlay.js'],
+  ['extension/content/a.ts', '../overlay/views/panel.tsx', 'what shows anything is in overlay.js'],
+  ['extension/content/a.ts', 'preact', 'what shows anything is in overlay.js'],
   ['extension/content/a.ts', 'webextension-polyfill', 'only extension/platform/browser.ts'],
 ];
 

@@ -3,7 +3,7 @@ import { PIPE_PORT } from '../platform/messages.ts';
 import { attachPipe } from './pipe.ts';
 import { RelayHttp } from './relay-http.ts';
 import { answer, isRequest } from './requests.ts';
-import { followSites, reconcileSites } from './sites.ts';
+import { followSites, loadOverlay, reconcileSites } from './sites.ts';
 import { forgetClosedTabs, readTab, writeTab } from './tab-memory.ts';
 
 // Listeners are added in this first turn: an event that wakes the background is only given to those.
@@ -19,6 +19,7 @@ const partyTabs = new Map<unknown, number>();
 const edges = {
   http,
   openOptions: () => browser.runtime.openOptionsPage(),
+  loadOverlay,
   readTab,
   writeTab,
   partyTabs: () => new Set(partyTabs.values()),

@@ -7,6 +7,8 @@ import type { RelayHttp } from './relay-http.ts';
 export interface RequestEdges {
   http: RelayHttp;
   openOptions(): Promise<void>;
+  /** Runs overlay.js in a tab's page; rejects when the browser does not let us. */
+  loadOverlay(tabId: number): Promise<void>;
   /** Tabs with a party's socket open. */
   partyTabs(): ReadonlySet<number>;
   readTab(tabId: number): Promise<TabMemory | null>;
@@ -18,6 +20,7 @@ const TYPES: ReadonlySet<string> = new Set<BackgroundRequest['type']>([
   'relay-token',
   'relay-room',
   'open-options',
+  'load-overlay',
   'draw-qr',
   'party-elsewhere',
   'tab-get',
@@ -58,10 +61,15 @@ export async function answer(
       return { ok: true, value: drawQr(request.text) };
     case 'party-elsewhere':
       return { ok: true, value: [...edges.partyTabs()].some((tabId) => tabId !== sender.tab?.id) };
+    case 'load-overlay':
     case 'tab-get':
     case 'tab-set': {
       const tabId = sender.tab?.id;
       if (tabId === undefined) return { ok: false, code: 'internal', message: 'not sent by a tab' };
+      if (request.type === 'load-overlay') {
+        await edges.loadOverlay(tabId);
+        return { ok: true, value: null };
+      }
       if (request.type === 'tab-get') return { ok: true, value: await edges.readTab(tabId) };
       await edges.writeTab(tabId, request.memory);
       return { ok: true, value: null };

@@ -1,6 +1,7 @@
 import { browser } from '../platform/browser.ts';
 
 const CONTENT_SCRIPT = 'content.js';
+const OVERLAY_SCRIPT = 'overlay.js';
 const ID_PREFIX = 'site:';
 
 /** Reconciling reads, then writes: two at once would register the same script twice. */
@@ -60,6 +61,14 @@ export async function injectIntoOpenTabs(origins: readonly string[]): Promise<vo
   await Promise.allSettled(
     ids.map((tabId) => browser.scripting.executeScript({ target: { tabId }, files: [CONTENT_SCRIPT] })),
   );
+}
+
+/**
+ * Runs the overlay's script in a tab's page, in the world of its content script, which asked for it.
+ * Most pages never show anything of ours; injected rather than web-accessible, it tells no page that we are there.
+ */
+export async function loadOverlay(tabId: number): Promise<void> {
+  await browser.scripting.executeScript({ target: { tabId }, files: [OVERLAY_SCRIPT] });
 }
 
 /** Follows what the user allows, from the background's first moment on. */

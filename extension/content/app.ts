@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals';
+import { effect } from '@preact/signals-core';
 import { type InviteLink, parseInviteLink } from '../../shared/invite-link.ts';
 import type { Snapshot } from '../../shared/protocol.ts';
 import type { Link, LinkEvents } from '../connection/link.ts';
@@ -16,7 +16,7 @@ import type { Settings } from '../platform/settings.ts';
 import type { Player, PlayerEvent } from '../player/player.ts';
 import type { Browser } from '../sync/latency.ts';
 import { buttonView } from './button-view.ts';
-import { copyText } from './clipboard.ts';
+import { copyText, shareText } from './clipboard.ts';
 import { type Destination, Entry } from './entry.ts';
 import type { Learned } from './learned.ts';
 import type { Notices } from './notices.ts';
@@ -168,7 +168,10 @@ export class App {
         const url = await this.#party?.inviteUrl();
         return url ? copyText(url) : false;
       },
-      shareInvite: () => void this.#share(),
+      shareInvite: async () => {
+        const url = await this.#party?.inviteUrl();
+        if (url) await shareText(url);
+      },
       drawQr: async (text) => {
         const reply = await this.#deps.ask({ type: 'draw-qr', text });
         if (reply.ok) return reply.value;
@@ -191,7 +194,7 @@ export class App {
       dismissProblem: () => {
         this.#deps.model.problem.value = null;
       },
-      setPanelOpen: (open) => this.#setPanel(open),
+      setPanelOpen: (open) => this.#press(open),
     };
   }
 
@@ -203,6 +206,7 @@ export class App {
       case 'video':
         model.playerVisible.value = event.video !== null;
         // Over the library it would cover Jellyfin's own buttons; it comes back with the player.
+        model.panelTakesFocus = false;
         model.panelOpen.value = event.video !== null && this.#memory.panelOpen;
         model.theme.value = this.#host.theme();
         return this.#onVideo(event.video);
@@ -214,7 +218,7 @@ export class App {
       case 'speed-key':
         return this.#party?.showGroupRate();
       case 'button':
-        return this.#setPanel(!model.panelOpen.value);
+        return this.#press(!model.panelOpen.value);
     }
   }
 
@@ -319,15 +323,10 @@ export class App {
     if (problem.action === 'open-item') this.#party?.returnToFilm();
   }
 
-  async #share(): Promise<void> {
-    const url = await this.#party?.inviteUrl();
-    if (!url || !navigator.share) return;
-    try {
-      await navigator.share({ url });
-    } catch (error) {
-      // Closing the share sheet is an AbortError: the person changed their mind.
-      if (!(error instanceof DOMException && error.name === 'AbortError')) await copyText(url);
-    }
+  /** A person opens or closes the panel. */
+  #press(open: boolean): void {
+    this.#deps.model.panelTakesFocus = open;
+    this.#setPanel(open);
   }
 
   #setPanel(open: boolean): void {

@@ -11,6 +11,17 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
+/** Opens the system's share sheet where there is one. */
+export async function shareText(url: string): Promise<void> {
+  if (!navigator.share) return;
+  try {
+    await navigator.share({ url });
+  } catch (error) {
+    // Closing the share sheet is an AbortError: the person changed their mind.
+    if (!(error instanceof DOMException && error.name === 'AbortError')) await copyText(url);
+  }
+}
+
 function copyByCommand(text: string): boolean {
   const onCopy = (event: ClipboardEvent) => {
     event.clipboardData?.setData('text/plain', text);

@@ -2,8 +2,8 @@ import { type LinkOptions, openLink } from '../connection/room-link.ts';
 import { takeInvite } from '../jellyfin/address.ts';
 import { type JellyfinPage, whenJellyfin } from '../jellyfin/detect.ts';
 import { createMediaHost } from '../jellyfin/media-host.ts';
+import { retireOlder, wasInParty } from '../overlay/mark.ts';
 import { createModel, type OverlayModel } from '../overlay/model.ts';
-import { mountOverlay, wasInParty } from '../overlay/mount.tsx';
 import { ORPHAN_TEXTS } from '../overlay/problems.ts';
 import { browser } from '../platform/browser.ts';
 import { keepTexts, t } from '../platform/i18n.ts';
@@ -17,6 +17,8 @@ import { App, type AppDeps } from './app.ts';
 import { createLearned } from './learned.ts';
 import { claimPage } from './lifetime.ts';
 import { Notices } from './notices.ts';
+import { showOverlay } from './overlay-loader.ts';
+import { plainNotice } from './plain-notice.ts';
 
 async function main(): Promise<void> {
   // At document_start, before the app's own scripts can read (or lose) the address.
@@ -36,7 +38,18 @@ async function main(): Promise<void> {
   if (signal.aborted) return;
   app = new App(deps, signal);
   keepTexts(ORPHAN_TEXTS);
-  mountOverlay(model, app.actions(), t, signal, { document });
+  retireOlder(document);
+  showOverlay(
+    {
+      model,
+      actions: app.actions(),
+      t,
+      load: () => ask({ type: 'load-overlay' }),
+      sayPlainly: (text) => plainNotice(document, text, signal),
+      document,
+    },
+    signal,
+  );
   app.start();
   onSettingsChanged((settings) => app.settingsChanged(settings), signal);
   if (interrupted) app.interrupted();

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useOverlay } from './context.ts';
 import { useFocusReturn } from './focus.ts';
 import { accentColours } from './theme.ts';
@@ -12,13 +12,8 @@ export function App() {
   const { model, t } = useOverlay();
   const [pinned, setPinned] = useState(false);
   const element = useRef<HTMLDivElement>(null);
-  const isFirst = useRef(true);
   const open = model.panelOpen.value;
-  const foundOpen = isFirst.current && open;
   useFocusReturn(element, open);
-  useLayoutEffect(() => {
-    isFirst.current = false;
-  }, []);
   const { accent, light } = model.theme.value;
   const colours = accentColours(accent);
   return (
@@ -35,7 +30,7 @@ export function App() {
         <Toasts />
       </div>
       <StartCover />
-      {open && <Panel pinned={pinned} onPin={setPinned} takesFocus={!foundOpen} />}
+      {open && <Panel pinned={pinned} onPin={setPinned} takesFocus={model.panelTakesFocus} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { type Signal, signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals-core';
 import type { MemberState, Reason } from '../../shared/protocol.ts';
 
 /** What the panel takes of the page's width: itself and a margin on each side (styles/panel.css). */
@@ -94,10 +94,14 @@ export interface OverlayModel {
   screen: Signal<Screen>;
   problem: Signal<Problem | null>;
   panelOpen: Signal<boolean>;
+  /** Whether a person opened it just now: found open, it leaves the focus where it is. */
+  panelTakesFocus: boolean;
   /** Follows the player's own controls: the pill and the panel fade with them. */
   osdVisible: Signal<boolean>;
   playerVisible: Signal<boolean>;
   toasts: Signal<Toast[]>;
+  /** How many toasts there were: their ids. */
+  toastCount: number;
   settings: Signal<SettingsView>;
   /** How late this person's sound comes out, in ms; the film runs ahead by it. */
   soundDelayMs: Signal<number>;
@@ -153,9 +157,11 @@ export function createModel(): OverlayModel {
     screen: signal<Screen>({ state: 'idle' }),
     problem: signal<Problem | null>(null),
     panelOpen: signal(false),
+    panelTakesFocus: false,
     osdVisible: signal(true),
     playerVisible: signal(false),
     toasts: signal<Toast[]>([]),
+    toastCount: 0,
     settings: signal<SettingsView>({ relay: '', name: '', beside: false }),
     soundDelayMs: signal(0),
     theme: signal<{ accent: string | null; light: boolean }>({ accent: null, light: false }),

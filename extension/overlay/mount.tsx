@@ -1,14 +1,15 @@
-import { effect } from '@preact/signals';
+// Makes components follow signals.
+import '@preact/signals';
+import { effect } from '@preact/signals-core';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { OverlayContext } from './context.ts';
-import type { Translate } from './i18n.ts';
 import { keepEventsIn } from './keep-in.ts';
-import type { OverlayActions, OverlayModel } from './model.ts';
+import { HOST_ID, IN_PARTY, RETIRED, retireOlder } from './mark.ts';
 import css from './overlay.css?inline';
 import { onShortcut } from './shortcut.ts';
+import type { MountOverlay } from './slot.ts';
 
-const HOST_ID = 'opensyncparty';
 /**
  * Not fixed and zero-sized: jellyfin-web takes the focus away from anything whose `offsetParent` is null
  * (jellyfin-web.md 0.1). Above Jellyfin's volume box (100000), below its dialogs (999998).
@@ -24,27 +25,16 @@ const HOST_STYLE = {
   'block-size': '0',
   'font-family': 'inherit',
 } as const;
-/** Set on a host by a newer mount: its owner lets go instead of putting it back. */
-const RETIRED = 'data-retired';
-/** Tells a newer script that it found a party going on; in Firefox the older one is dead by then and cannot say so itself. */
-const IN_PARTY = 'data-in-party';
 /** A page that removes the host again and again wins: fighting on would hang the tab. */
 const MAX_REATTACHMENTS = 20;
 
 /**
  * Shows the overlay until the signal aborts. A newer mount, also one of a newer extension, replaces an older one.
  * The host is a child of `<body>` and not fixed: only then does jellyfin-web leave the focus alone (jellyfin-web.md 0.1).
- * @param options.document the page to mount in; its body may still be missing (document_start).
+ * `document` is the page to mount in; its body may still be missing (document_start).
  */
-export function mountOverlay(
-  model: OverlayModel,
-  actions: OverlayActions,
-  t: Translate,
-  signal: AbortSignal,
-  options: { document: Document } = { document: globalThis.document },
-): void {
+export const mountOverlay: MountOverlay = (model, actions, t, signal, document) => {
   if (signal.aborted) return;
-  const { document } = options;
   const lifetime = new AbortController();
   signal.addEventListener('abort', () => lifetime.abort(), { signal: lifetime.signal });
 
@@ -71,17 +61,7 @@ export function mountOverlay(
   );
   // After the first render: that one clears whatever else is in the root.
   applyStyles(host, root);
-}
-
-/** @returns whether an older mount in this page is in a party: an update has taken its script away. */
-export const wasInParty = (document: Document): boolean => document.querySelector(`#${HOST_ID}[${IN_PARTY}]`) !== null;
-
-function retireOlder(document: Document): void {
-  for (const older of document.querySelectorAll(`#${HOST_ID}`)) {
-    older.setAttribute(RETIRED, '');
-    older.remove();
-  }
-}
+};
 
 function applyStyles(host: HTMLElement, root: ShadowRoot): void {
   // Important, and not in the sheet's `:host`: a page's own rule for `div` would win over that.

@@ -5,12 +5,10 @@ export const TOAST_MS = 4_000;
 /** More at a time would cover the picture. */
 export const MAX_TOASTS = 2;
 
-let lastId = 0;
-
 /** Says something for four seconds; the oldest makes room. */
 export function addToast(model: OverlayModel, text: string): void {
-  lastId += 1;
-  model.toasts.value = [...model.toasts.value, { id: lastId, text }].slice(-MAX_TOASTS);
+  model.toastCount += 1;
+  model.toasts.value = [...model.toasts.value, { id: model.toastCount, text }].slice(-MAX_TOASTS);
 }
 
 /** Takes a toast away when its time is over. */

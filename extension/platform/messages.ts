@@ -20,6 +20,8 @@ export type BackgroundRequest =
   | { type: 'relay-token'; relay: string; request: TokenRequest }
   | { type: 'relay-room'; relay: string; identity: string }
   | { type: 'open-options' }
+  /** Runs overlay.js in the asking page, beside its content script. */
+  | { type: 'load-overlay' }
   | { type: 'draw-qr'; text: string }
   /** Is another tab of this browser in a party? Tabs share one Jellyfin session, so only one can be steered. */
   | { type: 'party-elsewhere' }
@@ -37,6 +39,7 @@ export interface BackgroundReplies {
   'relay-token': TokenResponse;
   'relay-room': RoomResponse;
   'open-options': null;
+  'load-overlay': null;
   'draw-qr': QrDrawing;
   'party-elsewhere': boolean;
   'tab-get': TabMemory | null;

@@ -75,13 +75,14 @@ const actions: OverlayActions = {
   },
   setPanelOpen: (open) => {
     log.push(`setPanelOpen ${open}`);
+    model.panelTakesFocus = open;
     model.panelOpen.value = open;
   },
 };
 
 function mount(): AbortController {
   const lifetime = new AbortController();
-  mountOverlay(model, actions, translate, lifetime.signal);
+  mountOverlay(model, actions, translate, lifetime.signal, document);
   return lifetime;
 }
 

@@ -1,0 +1,3 @@
+import { mountOverlay } from './mount.tsx';
+
+if (globalThis.ospOverlaySlot) globalThis.ospOverlaySlot.mount = mountOverlay;
