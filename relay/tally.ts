@@ -37,6 +37,7 @@ const COMMAND_KINDS: Record<CommandKind, 0> = {
   media: 0,
   'go-on': 0,
   wait: 0,
+  undo: 0,
 };
 
 export function createTally(): Tally {

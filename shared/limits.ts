@@ -63,6 +63,8 @@ export const HOLDS_WINDOW_MS = 300_000;
 export const STALL_POSITION_TOLERANCE_MS = 3_000;
 /** A pause names the frame the person stopped on; it is believed within this distance of the timeline. */
 export const PAUSE_POSITION_TOLERANCE_MS = 1_500;
+/** One member may ask those who steer for something this often. */
+export const ASK_GAP_MS = 5_000;
 /** Minted token lives. */
 export const IDENTITY_TTL_MS = 3_600_000;
 export const GRANT_TTL_MS = 600_000;

@@ -104,10 +104,27 @@ const statusFields = {
   reason: v.optional(v.fallback(v.nullable(v.picklist(REASONS)), null), null),
 };
 
+/** What a member is in its party (PROTOCOL.md P-01); what that allows is in powers.ts. */
+export const ROLES = ['host', 'co-host', 'guest'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who may steer the film: all, host and co-hosts, or the host alone (PROTOCOL.md P-03). */
+export const CONTROLS = ['everyone', 'chosen', 'host'] as const;
+export type Control = (typeof CONTROLS)[number];
+
+const control = v.picklist(CONTROLS);
+
+/** What a room lets its members do. What a later version calls otherwise is left to the relay to refuse. */
+const RulesSchema = v.object({ control: v.fallback(control, 'everyone'), locked: v.boolean() });
+export type Rules = v.InferOutput<typeof RulesSchema>;
+/** The rules of a room until somebody sets others. */
+export const OPEN_RULES: Rules = Object.freeze({ control: 'everyone', locked: false });
+
 export const MemberSchema = v.object({
   id,
   name,
-  role: v.picklist(['host', 'guest']),
+  /** A role that a later version knows and this one does not has no power here. */
+  role: v.fallback(v.picklist(ROLES), 'guest'),
   verified: v.boolean(),
   connected: v.boolean(),
   ...statusFields,
@@ -159,9 +176,26 @@ const ActionSchema = byTag(
     }),
     v.object({ kind: v.literal('go-on') }),
     v.object({ kind: v.literal('wait'), waitMs }),
+    v.object({ kind: v.literal('undo') }),
   ]),
 );
 export type Action = v.InferOutput<typeof ActionSchema>;
+
+/** What a member who may not steer can ask of those who may: `back` is a few seconds back (PROTOCOL.md P-05). */
+const WISHES = ['pause', 'play', 'back'] as const;
+export type Wish = (typeof WISHES)[number];
+
+/** What concerns the party rather than the film; it names no `seq` (PROTOCOL.md P-04). */
+const ManageActionSchema = byTag(
+  v.variant('kind', [
+    v.object({ kind: v.literal('control'), control }),
+    v.object({ kind: v.literal('lock'), locked: v.boolean() }),
+    v.object({ kind: v.literal('role'), member: id, role: v.picklist(ROLES) }),
+    v.object({ kind: v.literal('kick'), member: id }),
+    v.object({ kind: v.literal('ask'), what: v.picklist(WISHES) }),
+  ]),
+);
+export type ManageAction = v.InferOutput<typeof ManageActionSchema>;
 
 const ClientMessageSchema = byTag(
   v.variant('type', [
@@ -175,6 +209,7 @@ const ClientMessageSchema = byTag(
     }),
     v.object({ type: v.literal('ping'), c: finite }),
     v.object({ type: v.literal('command'), id, base: count, action: ActionSchema }),
+    v.object({ type: v.literal('manage'), id, action: ManageActionSchema }),
     v.object({
       type: v.literal('status'),
       ...statusFields,
@@ -216,6 +251,7 @@ export const CAUSES = [
   'media',
   'go-on',
   'wait',
+  'undo',
   'stall',
   'ready',
   'deadline',
@@ -237,6 +273,7 @@ const RelayMessageSchema = v.variant('type', [
     timeline: TimelineSchema,
     gate: v.nullable(GateSchema),
     waitMs: roomWaitMs,
+    rules: v.optional(RulesSchema, OPEN_RULES),
     members: v.array(MemberSchema),
   }),
   v.object({ type: v.literal('pong'), c: finite, s: finite }),
@@ -249,9 +286,15 @@ const RelayMessageSchema = v.variant('type', [
     timeline: TimelineSchema,
     gate: v.nullable(GateSchema),
     waitMs: roomWaitMs,
+    /** Where the film was before this moved it, in media ms: after a seek, an undo or another item (PROTOCOL.md R-15). */
+    fromMs: v.optional(positionMs),
   }),
   v.object({ type: v.literal('member'), s: finite, member: MemberSchema }),
-  v.object({ type: v.literal('left'), s: finite, member: id }),
+  /** `by`: who put that member out; null when it left, or was away too long. */
+  v.object({ type: v.literal('left'), s: finite, member: id, by: v.optional(v.nullable(id), null) }),
+  v.object({ type: v.literal('rules'), s: finite, by: v.nullable(id), rules: RulesSchema }),
+  /** To those who may steer, and to who asked. */
+  v.object({ type: v.literal('asked'), s: finite, by: id, what: v.picklist(WISHES) }),
   v.object({ type: v.literal('snapshot'), s: finite, snapshot: SnapshotSchema }),
   v.object({ type: v.literal('invite'), id, url: v.pipe(v.string(), v.maxLength(4096)), expiresInMs: durationMs }),
   v.object({
@@ -303,6 +346,8 @@ const RELAY_TYPES: ReadonlySet<string> = new Set([
   'timeline',
   'member',
   'left',
+  'rules',
+  'asked',
   'snapshot',
   'invite',
   'error',

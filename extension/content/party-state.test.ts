@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Member, ParsedRelayMessage, Timeline } from '../../shared/protocol.ts';
+import { type Member, OPEN_RULES, type ParsedRelayMessage, type Timeline } from '../../shared/protocol.ts';
 import { addOwnOffset, applyRelayMessage, type News, type PartyState, waitedFor } from './party-state.ts';
 
 const timeline = (seq: number, epoch = 0): Timeline => ({
@@ -35,6 +35,7 @@ const welcome: ParsedRelayMessage = {
   timeline: timeline(3),
   gate: null,
   waitMs: 30_000,
+  rules: OPEN_RULES,
   members: [member('a', 'Ana'), member('b', 'Ben')],
 };
 
@@ -95,9 +96,9 @@ describe('applyRelayMessage', () => {
     expect(joined.news).toEqual([{ type: 'joined', who: 'Cleo' }]);
     const again = applyRelayMessage(joined.party, { type: 'member', s: 0, member: member('c', 'Cleo') }, 0);
     expect(again.news).toEqual([]);
-    const left = applyRelayMessage(again.party, { type: 'left', s: 0, member: 'c' }, 0);
+    const left = applyRelayMessage(again.party, { type: 'left', s: 0, member: 'c', by: null }, 0);
     expect(left.news).toEqual([{ type: 'left', who: 'Cleo' }]);
-    expect(applyRelayMessage(left.party, { type: 'left', s: 0, member: 'c' }, 0).news).toEqual([]);
+    expect(applyRelayMessage(left.party, { type: 'left', s: 0, member: 'c', by: null }, 0).news).toEqual([]);
   });
 
   it('says a refusal, but not that a command came second', () => {
@@ -223,7 +224,7 @@ describe('the offsets of the last two minutes', () => {
     const again = applyRelayMessage(party, welcome, 9_000).party;
     expect(again && offsets(again, 'b')).toEqual([3]);
     expect(again?.offsets.has('c')).toBe(false);
-    const left = applyRelayMessage(party, { type: 'left', s: 0, member: 'b' }, 9_000).party;
+    const left = applyRelayMessage(party, { type: 'left', s: 0, member: 'b', by: null }, 9_000).party;
     expect(left?.offsets.has('b')).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { assertNever, type ErrorCode } from '../../shared/errors.ts';
-import type { Gate, Member, ParsedRelayMessage, Timeline } from '../../shared/protocol.ts';
+import type { Gate, Member, ParsedRelayMessage, Rules, Timeline } from '../../shared/protocol.ts';
 import { isNewer } from '../../shared/timeline.ts';
 import { addOffset, type OffsetHistory } from './offset-history.ts';
 
@@ -24,6 +24,8 @@ export interface PartyState {
   wait: Wait | null;
   /** How long the room waits for who stalls; 0: never. */
   waitMs: number;
+  /** Who may steer, and whether newcomers are let in. */
+  rules: Rules;
   members: ReadonlyMap<string, Member>;
   /** What each member said of its offset in the last two minutes; this member's own comes by `addOwnOffset`. */
   offsets: ReadonlyMap<string, OffsetHistory>;
@@ -71,6 +73,9 @@ export function applyRelayMessage(party: PartyState | null, message: ParsedRelay
       return party ? onLeft(party, message.member) : { party, news: [] };
     case 'error':
       return { party, news: message.code === 'stale-command' ? [] : [{ type: 'refused', code: message.code }] };
+    case 'rules':
+      return { party: party && { ...party, rules: message.rules }, news: [] };
+    case 'asked':
     case 'pong':
     case 'invite':
     case 'snapshot':
@@ -91,10 +96,10 @@ type TimelineMessage = Extract<ParsedRelayMessage, { type: 'timeline' }>;
 
 /** A welcome is all there is to know, except what the plots remember of members who are still there. */
 function onWelcome(before: PartyState | null, message: WelcomeMessage, nowMs: number): PartyState {
-  const { room, you, timeline, gate, waitMs, s } = message;
+  const { room, you, timeline, gate, waitMs, rules, s } = message;
   const members = new Map(message.members.map((member) => [member.id, member]));
   const offsets = new Map([...(before?.offsets ?? [])].filter(([id]) => members.has(id)));
-  return { room, you, timeline, wait: waitOf(gate, s, nowMs), waitMs, members, offsets };
+  return { room, you, timeline, wait: waitOf(gate, s, nowMs), waitMs, rules, members, offsets };
 }
 
 function onTimeline(party: PartyState, message: TimelineMessage, nowMs: number): PartyStep {
@@ -163,6 +168,8 @@ function actOf({ cause, timeline, waitMs }: TimelineMessage): Act | null {
     case 'deadline':
     case 'waiting':
     case 'stall':
+    // Said by whoever shows what was taken back.
+    case 'undo':
       return null;
     default:
       return assertNever(cause);

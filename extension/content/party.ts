@@ -292,6 +292,8 @@ export class Party {
         break;
       case 'member':
       case 'left':
+      case 'rules':
+      case 'asked':
       case 'unknown':
         break;
     }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { InviteClaimsSchema } from '../../shared/http-api.ts';
 import { MAX_NAME_LENGTH } from '../../shared/limits.ts';
-import { TimelineSchema } from '../../shared/protocol.ts';
+import { CONTROLS, ROLES, TimelineSchema } from '../../shared/protocol.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -43,7 +43,19 @@ export const SnapshotClaimsSchema = v.object({
   /** `positionMs` as of then; a planned start was `startsInMs` away. */
   timeline: v.object({ seq: count, phase, positionMs, rate, startsInMs: finite, media }),
   waitMs: finite,
-  people: v.array(v.object({ id, name, role: v.picklist(['host', 'guest']), verified: v.boolean(), seatNo: count })),
+  rules: v.object({ control: v.picklist(CONTROLS), locked: v.boolean() }),
+  handedOver: v.boolean(),
+  people: v.array(
+    v.object({
+      id,
+      name,
+      role: v.picklist(ROLES),
+      /** Of the host: what it is otherwise, if that is not a guest. */
+      below: v.optional(v.literal('co-host')),
+      verified: v.boolean(),
+      seatNo: count,
+    }),
+  ),
   invitesUsed: v.record(v.string(), count),
 });
 export type SnapshotClaims = v.InferOutput<typeof SnapshotClaimsSchema>;

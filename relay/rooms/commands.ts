@@ -6,7 +6,8 @@ import {
   PAUSE_POSITION_TOLERANCE_MS,
   RUNTIME_SLACK_MS,
 } from '../../shared/limits.ts';
-import type { Action, Timeline } from '../../shared/protocol.ts';
+import { maySteer } from '../../shared/powers.ts';
+import type { Action, Control, Timeline } from '../../shared/protocol.ts';
 import { positionAt, reanchor } from '../../shared/timeline.ts';
 import { announceTimeline, begin, goOn, leadMs, openGate, type Step, skipCountdown } from './gate.ts';
 import { setWait } from './hold.ts';
@@ -23,15 +24,31 @@ export interface Command {
 /** Carries out what a member did to the film, or says why not (PROTOCOL.md section 4). */
 export function command(room: RoomState, input: Command, nowMs: number): Step {
   const { member, id, base, action } = input;
+  if (!maySteerHere(room, member)) return refuse(room, input, 'not-allowed', STEERED_BY[room.house.rules.control]);
   if (base !== room.timeline.seq) return refuse(room, input, 'stale-command', 'somebody else was quicker');
+  if (action.kind === 'undo') return refuse(room, input, 'nothing-to-undo', 'there is nothing to take back');
   const problem = positionProblem(room.timeline, action, nowMs);
   if (problem) return refuse(room, input, 'bad-position', problem);
   const next = apply(room, action, nowMs);
   return { room: next, effects: [announceTimeline(next, action.kind, member, id)] };
 }
 
+/** Where everyone steers, nobody has to be looked up: most commands are that. */
+function maySteerHere({ house, people }: RoomState, member: string): boolean {
+  const { control } = house.rules;
+  return control === 'everyone' || people.some(({ id, role }) => id === member && maySteer(control, role));
+}
+
+const STEERED_BY: Record<Control, string> = {
+  everyone: 'only members steer here',
+  chosen: 'only the host and co-hosts steer here: ask them',
+  host: 'only the host steers here: ask the host',
+};
+
 function refuse(room: RoomState, { member, id }: Command, code: ErrorCode, message: string): Step {
-  const reply = { type: 'error', code, message, id, timeline: room.timeline } as const;
+  // Who sees a timeline looks whether to try again, which does not help who may not.
+  const timeline = code === 'not-allowed' ? null : room.timeline;
+  const reply = { type: 'error', code, message, id, timeline } as const;
   return { room, effects: [{ type: 'reply', to: member, message: reply }] };
 }
 
@@ -71,6 +88,8 @@ function apply(room: RoomState, action: Action, nowMs: number): RoomState {
       return room.gate ? goOn(next, nowMs) : next;
     case 'wait':
       return setWait(next, action.waitMs, nowMs);
+    case 'undo':
+      return next;
     default:
       return assertNever(action);
   }

@@ -31,8 +31,9 @@ const announcements: fc.Arbitrary<Announcement> = fc.oneof(
       ),
     ),
     waitMs: finite,
+    fromMs: fc.option(finite, { nil: undefined }),
   }),
-  fc.record({ type: fc.constant('left' as const), member: text }),
+  fc.record({ type: fc.constant('left' as const), member: text, by: fc.option(text) }),
 );
 
 describe('encode', () => {

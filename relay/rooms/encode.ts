@@ -1,5 +1,5 @@
 import type { Media, Timeline } from '../../shared/protocol.ts';
-import type { Announcement } from './effects.ts';
+import type { Announcement, Whisper } from './effects.ts';
 
 /** A film stays for hours, and its title is most of what a timeline message says. */
 const encodedMedia = new WeakMap<Media, string>();
@@ -8,12 +8,13 @@ const encodedMedia = new WeakMap<Media, string>();
  * Once for the whole room. The commonest message is put together by hand, three times as fast as by JSON.stringify.
  * @param s relay clock, in ms. @returns the text of the message, stamped.
  */
-export function encode(message: Announcement, s: number): string {
+export function encode(message: Announcement | Whisper, s: number): string {
   if (message.type !== 'timeline') return JSON.stringify({ ...message, s });
-  const { cause, by, id, timeline, gate, waitMs } = message;
+  const { cause, by, id, timeline, gate, waitMs, fromMs } = message;
   return (
     `{"type":"timeline","s":${s},"cause":"${cause}","by":${JSON.stringify(by)},"id":${JSON.stringify(id)},` +
-    `"timeline":${encodeTimeline(timeline)},"gate":${gate === null ? 'null' : JSON.stringify(gate)},"waitMs":${waitMs}}`
+    `"timeline":${encodeTimeline(timeline)},"gate":${gate === null ? 'null' : JSON.stringify(gate)},"waitMs":${waitMs}` +
+    (fromMs === undefined ? '}' : `,"fromMs":${fromMs}}`)
   );
 }
 

@@ -1,14 +1,14 @@
 import { CLOSE } from '../../shared/close-codes.ts';
 import { SEAT_GRACE_MS } from '../../shared/limits.ts';
-import type { RoomEffect } from './effects.ts';
+import { announceMember, type RoomEffect } from './effects.ts';
 import { FOLLOWING, pruneGate, type Step, stopWaitingFor } from './gate.ts';
+import { announceRoles, crown, heirOf, roleOfNewcomer } from './roles.ts';
 import {
   CONNECTED,
   findPerson,
   isConnected,
   NO_HOLDS,
   type Person,
-  publicMember,
   type RoomState,
   UNHEARD,
   updatePerson,
@@ -32,11 +32,6 @@ export interface Resume {
   nextSeat: string;
 }
 
-const announceMember = (person: Person): RoomEffect => ({
-  type: 'publish',
-  message: { type: 'member', member: publicMember(person) },
-});
-
 /** A newcomer. The film and everybody else go on as they are (PROTOCOL.md M-02). */
 export function join(room: RoomState, input: Join): Step {
   if (room.people.length >= room.capacity) return refuse(room, 'room-full', 'the party is full');
@@ -47,7 +42,7 @@ export function join(room: RoomState, input: Join): Step {
   const newcomer: Person = {
     id: input.member,
     name: input.name,
-    role: input.by.kind === 'grant' || room.people.length === 0 ? 'host' : 'guest',
+    ...roleOfNewcomer(room, input.by.kind),
     verified: input.verified,
     presence: CONNECTED,
     ...UNHEARD,
@@ -57,17 +52,16 @@ export function join(room: RoomState, input: Join): Step {
     seat: input.seat,
     earlierSeat: null,
     heldAtMs: NO_HOLDS,
+    askedAtMs: Number.NEGATIVE_INFINITY,
   };
+  const all = [...room.people, newcomer];
   // A grant is made for whoever opened the room: who stood in as host steps back.
-  const deposed = newcomer.role === 'host' ? room.people.filter((person) => person.role === 'host') : [];
-  const others = room.people.map((person) =>
-    deposed.includes(person) ? { ...person, role: 'guest' as const } : person,
-  );
+  const people = newcomer.role === 'host' ? crown(all, newcomer.id) : all;
   const invitesUsed = input.by.kind === 'invite' ? { ...room.invitesUsed, [input.by.jti]: used + 1 } : room.invitesUsed;
   return {
-    room: { ...room, people: [...others, newcomer], invitesUsed, emptySinceMs: null },
+    room: { ...room, people, invitesUsed, emptySinceMs: null },
     effects: [
-      ...deposed.map((person) => announceMember({ ...person, role: 'guest' })),
+      ...announceRoles(room.people, people),
       announceMember(newcomer),
       { type: 'welcome', member: newcomer.id, resumed: false },
     ],
@@ -119,15 +113,15 @@ export function drop(room: RoomState, member: string, nowMs: number): Step {
   return then({ room: next, effects: announce(next, member) }, nowMs);
 }
 
-/** The member is gone for good; the longest-standing one still there takes over as host (PROTOCOL.md M-05). */
+/** The member is gone for good; if it was host, the next in line is (PROTOCOL.md P-02). */
 export function remove(room: RoomState, member: string, nowMs: number): Step {
   const gone = findPerson(room, member);
   const people = room.people.filter((person) => person.id !== member);
-  const next = { ...room, people, emptySinceMs: people.length === 0 ? nowMs : null };
-  const heir = gone?.role === 'host' ? (people.find(isConnected) ?? people[0]) : undefined;
-  const crowned = heir ? updatePerson(next, heir.id, { role: 'host' }) : next;
-  const left: RoomEffect = { type: 'publish', message: { type: 'left', member } };
-  return then({ room: crowned, effects: [left, ...(heir ? announce(crowned, heir.id) : [])] }, nowMs);
+  const heir = gone?.role === 'host' ? heirOf(people) : undefined;
+  const stay = heir ? crown(people, heir.id) : people;
+  const left: RoomEffect = { type: 'publish', message: { type: 'left', member, by: null } };
+  const next = { ...room, people: stay, emptySinceMs: stay.length === 0 ? nowMs : null };
+  return then({ room: next, effects: [left, ...announceRoles(people, stay)] }, nowMs);
 }
 
 /** Gives up seats whose owners have been away too long. */

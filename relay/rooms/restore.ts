@@ -2,10 +2,11 @@ import { CLOSE } from '../../shared/close-codes.ts';
 import { MAX_LEAD_MS, MAX_POSITION_MS } from '../../shared/limits.ts';
 import type { Timeline } from '../../shared/protocol.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
-import type { RoomEffect } from './effects.ts';
+import { announceMember, type RoomEffect } from './effects.ts';
 import { announceTimeline, type Step } from './gate.ts';
+import { crown, heirOf } from './roles.ts';
 import { type FilmNow, type FilmStanding, useOf } from './snapshot.ts';
-import { findPerson, isConnected, NO_HOLDS, type Person, publicMember, type RoomState, UNHEARD } from './state.ts';
+import { findPerson, isConnected, NO_HOLDS, type Person, type RoomState, UNHEARD } from './state.ts';
 
 export interface Restore {
   /** Who brought the snapshot. */
@@ -39,7 +40,7 @@ export function restore(room: RoomState, input: Restore, nowMs: number): Step {
 function restoreRoom(room: RoomState, { snapshot, film, graceMs }: Restore, nowMs: number): Step {
   const people = snapshot.people.map((kept): Person => {
     const here = findPerson(room, kept.id);
-    return here ? { ...here, role: kept.role } : absent(kept, nowMs + graceMs);
+    return here ? { ...here, ...rolesOf(kept) } : absent(kept, nowMs + graceMs);
   });
   // Who came in while the newer state was not known stays; who had left by then goes.
   const named = new Set(people.map(({ id }) => id));
@@ -51,6 +52,7 @@ function restoreRoom(room: RoomState, { snapshot, film, graceMs }: Restore, nowM
     timeline: restoredTimeline(Math.max(snapshot.epoch, room.timeline.epoch), film, nowMs),
     gate: null,
     waitMs: snapshot.waitMs,
+    house: { rules: snapshot.rules, handedOver: snapshot.handedOver },
     people: withOneHost([...people, ...stay]),
     invitesUsed: mostUsed(snapshot.invitesUsed, room.invitesUsed),
     emptySinceMs: people.length + stay.length === 0 ? nowMs : null,
@@ -76,11 +78,10 @@ function tell(room: RoomState, gone: readonly Person[]): RoomEffect[] {
   return [
     ...gone.flatMap(({ id: member }): RoomEffect[] => [
       { type: 'close', member, code: CLOSE.badToken, reason: 'token-invalid' },
-      { type: 'publish', message: { type: 'left', member } },
+      { type: 'publish', message: { type: 'left', member, by: null } },
     ]),
-    ...room.people.map((person): RoomEffect => {
-      return { type: 'publish', message: { type: 'member', member: publicMember(person) } };
-    }),
+    ...room.people.map(announceMember),
+    { type: 'publish', message: { type: 'rules', by: null, rules: room.house.rules } },
     announceTimeline(room, 'welcome', null, null),
   ];
 }
@@ -89,13 +90,25 @@ function tell(room: RoomState, gone: readonly Person[]): RoomEffect[] {
 function restorePlace(room: RoomState, member: string, snapshot: SnapshotClaims, untilMs: number): Step {
   const kept = snapshot.people.find(({ id }) => id === member);
   if (!kept) return { room, effects: [] };
-  const people = withOneHost([...room.people, { ...absent(kept, untilMs), role: 'guest' }]);
+  const people = withOneHost([...room.people, absent(kept, untilMs)]);
   return { room: { ...room, people, emptySinceMs: null }, effects: [] };
 }
 
-function absent(kept: SnapshotClaims['people'][number], untilMs: number): Person {
+type Kept = SnapshotClaims['people'][number];
+
+const rolesOf = ({ role, below }: Kept): Pick<Person, 'role' | 'below'> => ({
+  role,
+  below: below ?? (role === 'host' ? 'guest' : role),
+});
+
+function absent(kept: Kept, untilMs: number): Person {
+  const { id, name, verified, seatNo } = kept;
   return {
-    ...kept,
+    id,
+    name,
+    verified,
+    seatNo,
+    ...rolesOf(kept),
     presence: { state: 'dropped', untilMs },
     ...UNHEARD,
     deliveryMs: null,
@@ -103,13 +116,14 @@ function absent(kept: SnapshotClaims['people'][number], untilMs: number): Person
     seat: null,
     earlierSeat: null,
     heldAtMs: NO_HOLDS,
+    askedAtMs: Number.NEGATIVE_INFINITY,
   };
 }
 
-/** The first host stays it; without one the longest-standing member is (PROTOCOL.md M-05). */
+/** The first host stays it; without one it is as if a host had just gone (PROTOCOL.md P-02). */
 function withOneHost(people: readonly Person[]): readonly Person[] {
-  const host = people.find(({ role }) => role === 'host') ?? people[0];
-  return people.map((person) => ({ ...person, role: person === host ? 'host' : 'guest' }));
+  const host = people.find(({ role }) => role === 'host') ?? heirOf(people);
+  return host ? crown(people, host.id) : people;
 }
 
 /** The room stays as it is; its film goes on as somebody knows it who came later. */

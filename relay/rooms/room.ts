@@ -3,6 +3,7 @@ import { EMPTY_ROOM_MS } from '../../shared/limits.ts';
 import { type Command, command } from './commands.ts';
 import { endGateIfDue, gateEndsAtMs, ready, type Step } from './gate.ts';
 import { stall } from './hold.ts';
+import { type Manage, manage } from './manage.ts';
 import { confirmSeat, drop, type Join, join, type Resume, remove, removeExpired, resume, status } from './people.ts';
 import { type Restore, restore } from './restore.ts';
 import type { Person, RoomState } from './state.ts';
@@ -16,6 +17,7 @@ export type RoomInput =
   | { type: 'drop'; member: string }
   | { type: 'leave'; member: string }
   | ({ type: 'command' } & Command)
+  | ({ type: 'manage' } & Manage)
   | ({ type: 'status'; member: string } & Pick<
       Person,
       'state' | 'reason' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'
@@ -45,6 +47,8 @@ export function step(room: RoomState, input: RoomInput, nowMs: number): Step {
       return remove(room, input.member, nowMs);
     case 'command':
       return command(room, input, nowMs);
+    case 'manage':
+      return manage(room, input, nowMs);
     case 'status': {
       const { state, reason, offsetMs, errorMs, deliveryMs, startMs } = input;
       return status(room, input.member, { state, reason, offsetMs, errorMs, deliveryMs, startMs }, nowMs);

@@ -2,6 +2,7 @@ import { assertNever, type ErrorCode, ProtocolError } from '../../shared/errors.
 import type { RelayMessage } from '../../shared/protocol.ts';
 import type { Socket } from '../server/port.ts';
 import type { Announcement, RoomEffect } from './effects.ts';
+import { encode } from './encode.ts';
 import { publicGate, publicMember, type RoomState } from './state.ts';
 
 /** Someone at the door: the socket to let in, and the seat token that goes into its welcome. */
@@ -41,6 +42,9 @@ function runEffect(room: RoomState, effect: RoomEffect, outlets: RoomOutlets, ne
   switch (effect.type) {
     case 'publish':
       outlets.announce(effect.message);
+      return;
+    case 'tell':
+      for (const to of effect.to) outlets.sockets.get(to)?.send(encode(effect.message, outlets.nowMs()));
       return;
     case 'reply':
       outlets.refused(effect.message.code);
@@ -84,6 +88,7 @@ function welcome(room: RoomState, you: string, resumed: boolean, outlets: RoomOu
     timeline: room.timeline,
     gate: publicGate(room.gate),
     waitMs: room.waitMs,
+    rules: room.house.rules,
     members: room.people.map(publicMember),
   };
   newcomer.socket.send(JSON.stringify(message));

@@ -48,8 +48,10 @@ describe('what a snapshot says', () => {
       issuedAtMs: DAWN_MS + 4000,
       timeline: { seq: 1, phase: 'playing', positionMs: 3000, rate: 1, startsInMs: 0, media: FILM },
       waitMs: 30_000,
+      rules: { control: 'everyone', locked: false },
+      handedOver: false,
       people: [
-        { id: 'ana', name: 'ana', role: 'host', verified: true, seatNo: 1 },
+        { id: 'ana', name: 'ana', role: 'host', below: 'co-host', verified: true, seatNo: 1 },
         { id: 'ben', name: 'ben', role: 'guest', verified: true, seatNo: 1 },
       ],
       invitesUsed: { i: 1 },
@@ -148,7 +150,7 @@ describe('which snapshot counts', () => {
     room.input(restoring('cem', newer));
     expect(roles(room.room)).toEqual(['ana:host', 'cem:guest', 'dan:guest']);
     expect(room.timeline).toMatchObject({ epoch: 3, phase: 'paused' });
-    expect(room.published('left')).toEqual([{ type: 'left', member: 'ben' }]);
+    expect(room.published('left')).toEqual([{ type: 'left', member: 'ben', by: null }]);
     expect(room.effects).toContainEqual({ type: 'close', member: 'ben', code: 4401, reason: 'token-invalid' });
     expect(room.published('timeline')).toMatchObject([{ cause: 'welcome', timeline: { epoch: 3 } }]);
   });

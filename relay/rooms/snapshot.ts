@@ -2,7 +2,7 @@ import type { Film, Timeline } from '../../shared/protocol.ts';
 import { isAhead, type Standing } from '../../shared/standing.ts';
 import { positionAt } from '../../shared/timeline.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
-import { type RoomState, withSerial } from './state.ts';
+import { type Person, type RoomState, withSerial } from './state.ts';
 
 /** Invites that a snapshot remembers the use of; the newest count. */
 const MAX_INVITES = 64;
@@ -62,7 +62,8 @@ export type Change = 'none' | 'film' | 'room';
 
 /** @returns how soon the members should have a new snapshot. */
 export function changeOf(before: RoomState, after: RoomState): Change {
-  if (before.waitMs !== after.waitMs || before.invitesUsed !== after.invitesUsed) return 'room';
+  if (before.waitMs !== after.waitMs || before.house !== after.house) return 'room';
+  if (before.invitesUsed !== after.invitesUsed) return 'room';
   if (before.people !== after.people && !haveSamePeople(before, after)) return 'room';
   return before.timeline === after.timeline ? 'none' : 'film';
 }
@@ -84,7 +85,7 @@ export function issueSnapshot(
   nowMs: number,
   issuedAtMs: number,
 ): { room: RoomState; snapshot: SnapshotClaims } {
-  const { timeline, waitMs, invitesUsed } = room;
+  const { timeline, waitMs, house, invitesUsed } = room;
   const { epoch, seq, phase, rate, media } = timeline;
   const serial = room.serial + 1;
   const snapshot: SnapshotClaims = {
@@ -101,10 +102,16 @@ export function issueSnapshot(
       media,
     },
     waitMs,
-    people: room.people.map(({ id, name, role, verified, seatNo }) => ({ id, name, role, verified, seatNo })),
+    ...house,
+    people: room.people.map(keptPerson),
     invitesUsed: Object.fromEntries(Object.entries(invitesUsed).slice(-MAX_INVITES)),
   };
   return { room: withSerial(room, serial), snapshot };
+}
+
+function keptPerson({ id, name, role, below, verified, seatNo }: Person): SnapshotClaims['people'][number] {
+  const kept = { id, name, role, verified, seatNo };
+  return role === 'host' && below === 'co-host' ? { ...kept, below } : kept;
 }
 
 /** How far along a film's history something is; higher is newer (PROTOCOL.md T-03). */

@@ -1,5 +1,14 @@
 import { DEFAULT_WAIT_MS, MAX_MEMBERS } from '../../shared/limits.ts';
-import type { Gate, Member, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
+import {
+  type Gate,
+  type Member,
+  type MemberState,
+  OPEN_RULES,
+  type Reason,
+  type Role,
+  type Rules,
+  type Timeline,
+} from '../../shared/protocol.ts';
 
 /** Is the member's socket there, and if not, how long is the seat kept? */
 export type Presence = { state: 'connected' } | { state: 'dropped'; untilMs: number };
@@ -21,7 +30,9 @@ export const UNHEARD = Object.freeze({
 export interface Person {
   id: string;
   name: string;
-  role: 'host' | 'guest';
+  role: Role;
+  /** What this member is when it is not host. */
+  below: Exclude<Role, 'host'>;
   verified: boolean;
   presence: Presence;
   state: MemberState;
@@ -41,7 +52,19 @@ export interface Person {
   inStep: boolean;
   /** When this member held others up, newest last (PROTOCOL.md T-12). */
   heldAtMs: readonly number[];
+  /** When this member last asked for something (PROTOCOL.md P-05). */
+  askedAtMs: number;
 }
+
+/** What the party allows; it seldom changes, so one object says whether it has. */
+export interface House {
+  rules: Rules;
+  /** A host has given the role away on purpose: a grant does not bring it back (PROTOCOL.md P-02). */
+  handedOver: boolean;
+}
+
+/** How a party begins. */
+const OPEN_HOUSE: House = Object.freeze({ rules: OPEN_RULES, handedOver: false });
 
 /** A start that waits. `sinceSeq`: any `ready` for this sequence number or a later one counts. */
 export interface OpenGate extends Omit<Gate, 'soonestAtMs'> {
@@ -70,6 +93,7 @@ export interface RoomState {
   gate: OpenGate | null;
   /** How long to wait for who stalls, in ms; 0: not at all (PROTOCOL.md T-13). */
   waitMs: number;
+  house: House;
   /** In order of arrival. */
   people: readonly Person[];
   /** Joins by invite `jti`. */
@@ -90,6 +114,7 @@ export function emptyRoom(id: string, nowMs: number, capacity: number = MAX_MEMB
     timeline: { epoch: 1, seq: 0, phase: 'paused', positionMs: 0, rate: 1, atMs: nowMs, media: null },
     gate: null,
     waitMs: DEFAULT_WAIT_MS,
+    house: OPEN_HOUSE,
     people: [],
     invitesUsed: {},
     serial: 0,
@@ -131,6 +156,7 @@ export const withTimeline = (room: RoomState, timeline: Timeline, gate: OpenGate
   timeline,
   gate,
   waitMs: room.waitMs,
+  house: room.house,
   people: room.people,
   invitesUsed: room.invitesUsed,
   serial: room.serial,
@@ -145,6 +171,7 @@ export const withSerial = (room: RoomState, serial: number): RoomState => ({
   timeline: room.timeline,
   gate: room.gate,
   waitMs: room.waitMs,
+  house: room.house,
   people: room.people,
   invitesUsed: room.invitesUsed,
   serial,

@@ -152,6 +152,9 @@ function handle(seated: Seated, message: ClientMessage, nowMs: number): Promise<
       room.input({ type: 'command', member, id: message.id, base: message.base, action: message.action });
       countCommand(seated.context, message.action.kind, nowMs);
       return undefined;
+    case 'manage':
+      room.input({ type: 'manage', member, id: message.id, action: message.action });
+      return undefined;
     case 'ready':
     case 'stall':
     case 'status':

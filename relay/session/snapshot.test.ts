@@ -274,6 +274,8 @@ describe('sizes', () => {
         media: { ...FILM, title: '\u0007'.repeat(200) },
       },
       waitMs: 120_000,
+      rules: { control: 'everyone', locked: false },
+      handedOver: false,
       people: Array.from({ length: MAX_MEMBERS }, () => ({ id, name, role: 'guest', verified: false, seatNo: 9999 })),
       invitesUsed: Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`${i}`.padStart(22, 'x'), 50])),
     };

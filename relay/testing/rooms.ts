@@ -1,4 +1,5 @@
-import type { Media, MemberState, RelayMessage } from '../../shared/protocol.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
+import type { ManageAction, Media, MemberState, RelayMessage } from '../../shared/protocol.ts';
 import type { RoomEffect } from '../rooms/effects.ts';
 import { type RoomInput, step } from '../rooms/room.ts';
 import { emptyRoom, type RoomState } from '../rooms/state.ts';
@@ -39,12 +40,32 @@ export class TestRoom {
     return this.input({ type: 'command', member, id: 'c1', base, action });
   }
 
+  manage(member: string, action: ManageAction): this {
+    return this.input({ type: 'manage', member, id: 'm1', action });
+  }
+
+  /** Who is what, in order of arrival. */
+  roles(): string[] {
+    return this.room.people.map(({ id, role }) => `${id}:${role}`);
+  }
+
+  /** The code of the refusal that the last input met with; null when it was none. */
+  refusal(): ErrorCode | null {
+    for (const effect of this.effects) {
+      if (effect.type === 'reply') return effect.message.code;
+      if (effect.type === 'refuse') return effect.code;
+    }
+    return null;
+  }
+
   get timeline(): RoomState['timeline'] {
     return this.room.timeline;
   }
 
   /** Messages published by the last input. */
-  published<T extends 'timeline' | 'member' | 'left'>(type: T): Omit<Extract<RelayMessage, { type: T }>, 's'>[] {
+  published<T extends 'timeline' | 'member' | 'left' | 'rules'>(
+    type: T,
+  ): Omit<Extract<RelayMessage, { type: T }>, 's'>[] {
     return this.effects.flatMap((effect) =>
       effect.type === 'publish' && effect.message.type === type
         ? [effect.message as Omit<Extract<RelayMessage, { type: T }>, 's'>]

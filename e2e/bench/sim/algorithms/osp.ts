@@ -99,6 +99,7 @@ class OspRoom {
       case 'welcome':
         this.seats.get(effect.member)?.welcome(this.state.timeline, this.state.waitMs, this.now());
         return;
+      case 'tell':
       case 'close':
       case 'refuse':
       case 'forget':

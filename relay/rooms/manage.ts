@@ -1,0 +1,99 @@
+import { assertNever, type ErrorCode } from '../../shared/errors.ts';
+import { ASK_GAP_MS } from '../../shared/limits.ts';
+import { mayLock, maySteer } from '../../shared/powers.ts';
+import type { ManageAction, Rules, Wish } from '../../shared/protocol.ts';
+import { aboutMember } from './effects.ts';
+import type { Step } from './gate.ts';
+import { announceRoles, crown, withRole } from './roles.ts';
+import { findPerson, isConnected, type Person, type RoomState, updatePerson } from './state.ts';
+
+export interface Manage {
+  member: string;
+  id: string;
+  action: ManageAction;
+}
+
+/** Why something is refused. */
+interface Refusal {
+  code: ErrorCode;
+  message: string;
+}
+
+const HOST_ONLY: Refusal = { code: 'not-allowed', message: 'only the host may do that: ask the host' };
+const NO_SUCH_MEMBER: Refusal = { code: 'no-such-member', message: 'that member is not here any more' };
+
+/** Carries out what a member did to the party rather than to the film, or says why not (PROTOCOL.md P-04). */
+export function manage(room: RoomState, { member, id, action }: Manage, nowMs: number): Step {
+  const actor = findPerson(room, member);
+  if (!actor) return { room, effects: [] };
+  const done = act(room, actor, action, nowMs);
+  if ('room' in done) return done;
+  return { room, effects: [{ type: 'reply', to: member, message: { type: 'error', ...done, id, timeline: null } }] };
+}
+
+function act(room: RoomState, actor: Person, action: ManageAction, nowMs: number): Step | Refusal {
+  const { rules } = room.house;
+  switch (action.kind) {
+    case 'control':
+      return actor.role === 'host' ? setRules(room, actor, { ...rules, control: action.control }) : HOST_ONLY;
+    case 'lock':
+      return mayLock(actor.role) ? setRules(room, actor, { ...rules, locked: action.locked }) : HOST_ONLY;
+    case 'role':
+      return actor.role === 'host' ? giveRole(room, actor, action) : HOST_ONLY;
+    case 'kick':
+      return HOST_ONLY;
+    case 'ask':
+      return ask(room, actor, action.what, nowMs);
+    default:
+      return assertNever(action);
+  }
+}
+
+function setRules(room: RoomState, { id: by }: Person, rules: Rules): Step {
+  const { control, locked } = room.house.rules;
+  const message = { type: 'rules', by, rules } as const;
+  if (rules.control === control && rules.locked === locked) {
+    return { room, effects: [{ type: 'tell', to: [by], message }] };
+  }
+  return { room: { ...room, house: { ...room.house, rules } }, effects: [{ type: 'publish', message }] };
+}
+
+/** Makes a co-host or a guest of somebody, or gives the party into other hands (PROTOCOL.md P-04). */
+function giveRole(
+  room: RoomState,
+  host: Person,
+  { member, role }: Extract<ManageAction, { kind: 'role' }>,
+): Step | Refusal {
+  const other = findPerson(room, member);
+  if (!other) return NO_SUCH_MEMBER;
+  if (other.role === role) return { room, effects: [{ type: 'tell', to: [host.id], message: aboutMember(other) }] };
+  if (other === host) return { code: 'not-allowed', message: 'hand the party over to somebody first' };
+  if (role === 'host') return handOver(room, host, other);
+  return withPeople(room, updatePerson(room, member, withRole(other, role)).people);
+}
+
+function handOver(room: RoomState, host: Person, heir: Person): Step | Refusal {
+  if (!isConnected(heir)) return { code: 'not-allowed', message: 'that member is away: wait until they are back' };
+  const crowned = crown(room.people, heir.id);
+  const people = crowned.map((person) => (person.id === host.id ? withRole(person, 'co-host') : person));
+  return withPeople({ ...room, house: { ...room.house, handedOver: true } }, people);
+}
+
+const withPeople = (room: RoomState, people: readonly Person[]): Step => ({
+  room: { ...room, people },
+  effects: announceRoles(room.people, people),
+});
+
+/** A wish for those who may steer; it is up to them (PROTOCOL.md P-05). */
+function ask(room: RoomState, actor: Person, what: Wish, nowMs: number): Step | Refusal {
+  if (nowMs < actor.askedAtMs + ASK_GAP_MS)
+    return { code: 'rate-limited', message: 'wait a moment before asking again' };
+  const { control } = room.house.rules;
+  const to = room.people.filter(
+    (person) => person === actor || (isConnected(person) && maySteer(control, person.role)),
+  );
+  return {
+    room: updatePerson(room, actor.id, { askedAtMs: nowMs }),
+    effects: [{ type: 'tell', to: to.map(({ id }) => id), message: { type: 'asked', by: actor.id, what } }],
+  };
+}
