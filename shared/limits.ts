@@ -30,6 +30,9 @@ export const MAX_TITLE_LENGTH = 200;
 export const MAX_TOKEN_LENGTH = 2_048;
 /** Files end a little before or after the runtime that the library says, in ms. */
 export const RUNTIME_SLACK_MS = 5_000;
+/** Entries of a room's queue, and how many of them one member may have added: a few evenings, and no more to show or keep. */
+export const MAX_QUEUE = 20;
+export const MAX_QUEUE_EACH = 10;
 /** Longest film, in ms: 48 h covers any recording. */
 export const MAX_POSITION_MS = 48 * 3_600_000;
 /** Group speeds offered by jellyfin-web: 0.5 to 2. */

@@ -6,11 +6,15 @@ import {
   MAX_POSITION_MS,
   MAX_RATE,
   MAX_SNAPSHOT_LENGTH,
-  MAX_TITLE_LENGTH,
   MAX_TOKEN_LENGTH,
   MAX_WAIT_MS,
   MIN_RATE,
 } from './limits.ts';
+import { durationMs, id, MediaSchema } from './media.ts';
+import { QUEUE_ACTIONS, QueueSchema } from './queue.ts';
+
+export { type Media, MediaSchema } from './media.ts';
+export type { QueueAction, QueueEntry } from './queue.ts';
 
 /** Rises with each incompatible change; neighbours still understand each other (PROTOCOL.md V-01). */
 export const PROTOCOL_VERSION = 1;
@@ -28,13 +32,10 @@ export function negotiateVersion(client: number, relay: number = PROTOCOL_VERSIO
 const finite = v.pipe(v.number(), v.finite());
 const positionMs = v.pipe(finite, v.minValue(0), v.maxValue(MAX_POSITION_MS));
 const rate = v.pipe(finite, v.minValue(MIN_RATE), v.maxValue(MAX_RATE));
-const durationMs = v.pipe(finite, v.minValue(0), v.maxValue(MAX_POSITION_MS));
 const waitMs = v.pipe(finite, v.minValue(0), v.maxValue(MAX_WAIT_MS));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const token = v.pipe(v.string(), v.minLength(16), v.maxLength(MAX_TOKEN_LENGTH));
 const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH));
-const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
-const jellyfinId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
 /**
  * The same as the variant, found by one look at its tag instead of a try of each option: an unknown tag is refused by the
@@ -55,15 +56,6 @@ function byTag<const K extends string, const V extends v.VariantSchema<K, v.Vari
   // One option of a variant is all of it, for an input with that tag.
   return v.lazy((input) => ((isTagged(input) && options.get(input[variant.key])) || variant) as V);
 }
-
-/** What a party watches: ids of one Jellyfin server; the title is hostile text. */
-export const MediaSchema = v.object({
-  serverId: jellyfinId,
-  itemId: jellyfinId,
-  title: v.pipe(v.string(), v.maxLength(MAX_TITLE_LENGTH)),
-  runtimeMs: v.nullable(durationMs),
-});
-export type Media = v.InferOutput<typeof MediaSchema>;
 
 /** The relay-owned state of a room's film (PROTOCOL.md section 3). Times are ms on the relay's monotonic clock. */
 export const TimelineSchema = v.object({
@@ -150,7 +142,7 @@ export const SnapshotSchema = v.object({
 export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
 
 /** How a member knows the film to move, and where it will be when this arrives at the relay (PROTOCOL.md S-06). */
-const FilmSchema = v.object({
+export const FilmSchema = v.object({
   epoch: count,
   seq: count,
   phase: TimelineSchema.entries.phase,
@@ -193,6 +185,7 @@ const ManageActionSchema = byTag(
     v.object({ kind: v.literal('role'), member: id, role: v.picklist(ROLES) }),
     v.object({ kind: v.literal('kick'), member: id }),
     v.object({ kind: v.literal('ask'), what: v.picklist(WISHES) }),
+    ...QUEUE_ACTIONS,
   ]),
 );
 export type ManageAction = v.InferOutput<typeof ManageActionSchema>;
@@ -252,6 +245,7 @@ export const CAUSES = [
   'go-on',
   'wait',
   'undo',
+  'queue',
   'stall',
   'ready',
   'deadline',
@@ -274,6 +268,7 @@ const RelayMessageSchema = v.variant('type', [
     gate: v.nullable(GateSchema),
     waitMs: roomWaitMs,
     rules: v.optional(RulesSchema, OPEN_RULES),
+    queue: v.optional(QueueSchema, []),
     members: v.array(MemberSchema),
   }),
   v.object({ type: v.literal('pong'), c: finite, s: finite }),
@@ -292,6 +287,8 @@ const RelayMessageSchema = v.variant('type', [
   v.object({ type: v.literal('member'), s: finite, member: MemberSchema }),
   /** `by`: who put that member out; null when it left, or was away too long. */
   v.object({ type: v.literal('left'), s: finite, member: id, by: v.optional(v.nullable(id), null) }),
+  /** `id` of the `manage` that this follows from, for its sender; null when the queue has gone on by itself. */
+  v.object({ type: v.literal('queue'), s: finite, by: v.nullable(id), id: v.nullable(id), entries: QueueSchema }),
   v.object({ type: v.literal('rules'), s: finite, by: v.nullable(id), rules: RulesSchema }),
   /** To those who may steer, and to who asked. */
   v.object({ type: v.literal('asked'), s: finite, by: id, what: v.picklist(WISHES) }),
@@ -347,6 +344,7 @@ const RELAY_TYPES: ReadonlySet<string> = new Set([
   'member',
   'left',
   'rules',
+  'queue',
   'asked',
   'snapshot',
   'invite',

@@ -26,6 +26,8 @@ export class Notices {
         return this.#toast(this.#say('toast_left', news.who));
       case 'stalled':
         return this.#toast(this.#say('toast_stalled', news.who));
+      case 'queued':
+        return this.#toast(this.#say('toast_queued', news.who, news.title));
       case 'missing':
         return this.#toast(this.#say('toast_missing', news.who));
       case 'started-without':

@@ -36,6 +36,7 @@ const welcome: ParsedRelayMessage = {
   gate: null,
   waitMs: 30_000,
   rules: OPEN_RULES,
+  queue: [],
   members: [member('a', 'Ana'), member('b', 'Ben')],
 };
 
@@ -89,6 +90,20 @@ describe('applyRelayMessage', () => {
     const told = applyRelayMessage(party, lacking, 0);
     expect(told.news).toEqual([{ type: 'missing', who: 'Ben' }]);
     expect(applyRelayMessage(told.party, lacking, 0).news).toEqual([]);
+  });
+
+  it('[Q-01] keeps the queue as it is told, and names who added something', () => {
+    const media = { serverId: 'a'.repeat(32), itemId: 'b'.repeat(32), title: 'Sintel', runtimeMs: null };
+    const entries = [{ id: 'q1', media, by: 'b', votes: [] }];
+    const told = (by: string | null): ParsedRelayMessage => ({ type: 'queue', s: 0, by, id: null, entries });
+    const { party, news } = applyRelayMessage(inParty(), told('b'), 0);
+    expect(party?.queue).toEqual(entries);
+    expect(news).toEqual([{ type: 'queued', who: 'Ben', title: 'Sintel' }]);
+    // A vote, the queue going on, and one's own doing are no news.
+    expect(applyRelayMessage(party, told('b'), 0).news).toEqual([]);
+    expect(applyRelayMessage(inParty(), told(null), 0).news).toEqual([]);
+    const own = { ...told('a'), entries: [{ id: 'q1', media, by: 'a', votes: [] }] } as ParsedRelayMessage;
+    expect(applyRelayMessage(inParty(), own, 0).news).toEqual([]);
   });
 
   it('tells of joins and leaves once', () => {

@@ -1,5 +1,5 @@
 import { assertNever, type ErrorCode } from '../../shared/errors.ts';
-import type { Gate, Member, ParsedRelayMessage, Rules, Timeline } from '../../shared/protocol.ts';
+import type { Gate, Member, ParsedRelayMessage, QueueEntry, Rules, Timeline } from '../../shared/protocol.ts';
 import { isNewer } from '../../shared/timeline.ts';
 import { addOffset, type OffsetHistory } from './offset-history.ts';
 
@@ -26,6 +26,7 @@ export interface PartyState {
   waitMs: number;
   /** Who may steer, and whether newcomers are let in. */
   rules: Rules;
+  queue: readonly QueueEntry[];
   members: ReadonlyMap<string, Member>;
   /** What each member said of its offset in the last two minutes; this member's own comes by `addOwnOffset`. */
   offsets: ReadonlyMap<string, OffsetHistory>;
@@ -50,6 +51,7 @@ export type News =
   | { type: 'missing'; who: string }
   /** The wait was over before these had loaded. */
   | { type: 'started-without'; who: string[] }
+  | { type: 'queued'; who: string; title: string }
   | { type: 'refused'; code: ErrorCode };
 
 export interface PartyStep {
@@ -75,6 +77,8 @@ export function applyRelayMessage(party: PartyState | null, message: ParsedRelay
       return { party, news: message.code === 'stale-command' ? [] : [{ type: 'refused', code: message.code }] };
     case 'rules':
       return { party: party && { ...party, rules: message.rules }, news: [] };
+    case 'queue':
+      return party ? onQueue(party, message) : { party, news: [] };
     case 'asked':
     case 'pong':
     case 'invite':
@@ -96,10 +100,19 @@ type TimelineMessage = Extract<ParsedRelayMessage, { type: 'timeline' }>;
 
 /** A welcome is all there is to know, except what the plots remember of members who are still there. */
 function onWelcome(before: PartyState | null, message: WelcomeMessage, nowMs: number): PartyState {
-  const { room, you, timeline, gate, waitMs, rules, s } = message;
+  const { room, you, timeline, gate, waitMs, rules, queue, s } = message;
   const members = new Map(message.members.map((member) => [member.id, member]));
   const offsets = new Map([...(before?.offsets ?? [])].filter(([id]) => members.has(id)));
-  return { room, you, timeline, wait: waitOf(gate, s, nowMs), waitMs, rules, members, offsets };
+  return { room, you, timeline, wait: waitOf(gate, s, nowMs), waitMs, rules, queue, members, offsets };
+}
+
+function onQueue(party: PartyState, message: Extract<ParsedRelayMessage, { type: 'queue' }>): PartyStep {
+  const { by, entries: queue } = message;
+  const known = new Set(party.queue.map(({ id }) => id));
+  const added = queue.find((entry) => !known.has(entry.id) && entry.by === by);
+  const who = by === null || by === party.you ? undefined : party.members.get(by)?.name;
+  const news: News[] = added && who !== undefined ? [{ type: 'queued', who, title: added.media.title }] : [];
+  return { party: { ...party, queue }, news };
 }
 
 function onTimeline(party: PartyState, message: TimelineMessage, nowMs: number): PartyStep {
@@ -168,6 +181,7 @@ function actOf({ cause, timeline, waitMs }: TimelineMessage): Act | null {
     case 'deadline':
     case 'waiting':
     case 'stall':
+    case 'queue':
     // Said by whoever shows what was taken back.
     case 'undo':
       return null;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { InviteClaimsSchema } from '../../shared/http-api.ts';
 import { MAX_NAME_LENGTH } from '../../shared/limits.ts';
-import { CONTROLS, ROLES, TimelineSchema } from '../../shared/protocol.ts';
+import { CONTROLS, MediaSchema, ROLES, TimelineSchema } from '../../shared/protocol.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -56,6 +56,10 @@ export const SnapshotClaimsSchema = v.object({
       seatNo: count,
     }),
   ),
+  queue: v.object({
+    entries: v.array(v.object({ id, media: MediaSchema, by: v.nullable(count), votes: v.array(count) })),
+    next: count,
+  }),
   invitesUsed: v.record(v.string(), count),
 });
 export type SnapshotClaims = v.InferOutput<typeof SnapshotClaimsSchema>;

@@ -11,6 +11,7 @@ import type { Action, Control, Timeline } from '../../shared/protocol.ts';
 import { positionAt, reanchor } from '../../shared/timeline.ts';
 import { announceTimeline, begin, goOn, leadMs, openGate, type Step, skipCountdown } from './gate.ts';
 import { setWait } from './hold.ts';
+import { playNext, tellQueue, withoutMedia } from './queue.ts';
 import { isConnected, type RoomState, withTimeline } from './state.ts';
 
 export interface Command {
@@ -29,8 +30,17 @@ export function command(room: RoomState, input: Command, nowMs: number): Step {
   if (action.kind === 'undo') return refuse(room, input, 'nothing-to-undo', 'there is nothing to take back');
   const problem = positionProblem(room.timeline, action, nowMs);
   if (problem) return refuse(room, input, 'bad-position', problem);
+  if (action.kind === 'media' && action.ended && room.queue.entries.length > 0)
+    return goOnWithQueue(room, input, nowMs);
   const next = apply(room, action, nowMs);
-  return { room: next, effects: [announceTimeline(next, action.kind, member, id)] };
+  const told = announceTimeline(next, action.kind, member, id);
+  return { room: next, effects: next.queue === room.queue ? [told] : [told, tellQueue(next, null, null)] };
+}
+
+/** Where a player has gone on to by itself matters only when nobody has said what comes next (PROTOCOL.md Q-04). */
+function goOnWithQueue(room: RoomState, { member, id }: Command, nowMs: number): Step {
+  const next = playNext(withTimeline(room, { ...room.timeline, seq: room.timeline.seq + 1 }, null), nowMs);
+  return { room: next, effects: [announceTimeline(next, 'queue', member, id), tellQueue(next, null, null)] };
 }
 
 /** Where everyone steers, nobody has to be looked up: most commands are that. */
@@ -83,7 +93,7 @@ function apply(room: RoomState, action: Action, nowMs: number): RoomState {
     case 'rate':
       return { ...next, timeline: { ...reanchorIfPlaying(room, timeline, nowMs), rate: action.rate } };
     case 'media':
-      return changeMedia(next, action, nowMs);
+      return changeMedia({ ...next, queue: withoutMedia(next.queue, action.media) }, action, nowMs);
     case 'go-on':
       return room.gate ? goOn(next, nowMs) : next;
     case 'wait':

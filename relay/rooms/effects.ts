@@ -6,7 +6,9 @@ import { type Person, publicMember } from './state.ts';
 /** A message before its `s` is stamped, which happens when it is sent. */
 type Unstamped<T> = T extends { s: number } ? Omit<T, 's'> : T;
 
-export type Announcement = Unstamped<Extract<RelayMessage, { type: 'timeline' | 'member' | 'left' | 'rules' }>>;
+export type Announcement = Unstamped<
+  Extract<RelayMessage, { type: 'timeline' | 'member' | 'left' | 'rules' | 'queue' }>
+>;
 /** What only some are told. */
 export type Whisper = Unstamped<Extract<RelayMessage, { type: 'member' | 'rules' | 'asked' }>>;
 export type Reply = Extract<RelayMessage, { type: 'error' }>;

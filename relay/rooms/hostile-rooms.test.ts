@@ -75,7 +75,7 @@ describe('rooms that strangers fill a relay with', () => {
 });
 
 describe('the time of day', () => {
-  it('[peer R-33] is looked at by tokens, snapshots and the doctor alone: all else knows only monotonic clocks', () => {
+  it('[peer R-33] is looked at by tokens, snapshots, what a browser keeps, and the doctor alone: all else knows only monotonic clocks', () => {
     const sources = ['relay', 'shared', 'extension'].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|^testing/.test(path))
@@ -85,6 +85,8 @@ describe('the time of day', () => {
     const users = sources.filter((path) => /\bDate\.|new Date\b/.test(readFileSync(path, 'utf8')));
     expect(users).toContain('relay/auth/tokens.ts');
     for (const path of users)
-      expect(path).toMatch(/^relay\/(auth|doctor)\/|^relay\/(server\/api|rooms\/gathering|rooms\/live-room)\.ts$/);
+      expect(path).toMatch(
+        /^relay\/(auth|doctor)\/|^relay\/(server\/api|rooms\/gathering|rooms\/live-room)\.ts$|^extension\/background\/main\.ts$/,
+      );
   });
 });

@@ -206,6 +206,10 @@ export class LiveRoom implements RoomOutlets, FeedRoom {
 const tellNews = (room: LiveRoom): void => room.tellNews();
 const wake = (room: LiveRoom): void => room.input({ type: 'tick' });
 
-/** What `wakeAtMs` looks at: a command to a resting film changes none of it. */
+/** What `wakeAtMs` looks at: a command to a resting film with nothing to follow changes none of it. */
 const isOtherwiseDue = (before: RoomState, after: RoomState): boolean =>
-  before.people !== after.people || before.gate !== after.gate || before.emptySinceMs !== after.emptySinceMs;
+  before.people !== after.people ||
+  before.gate !== after.gate ||
+  before.emptySinceMs !== after.emptySinceMs ||
+  before.queue !== after.queue ||
+  (after.queue.entries.length > 0 && before.timeline !== after.timeline);

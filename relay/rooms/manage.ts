@@ -1,9 +1,10 @@
 import { assertNever, type ErrorCode } from '../../shared/errors.ts';
 import { ASK_GAP_MS } from '../../shared/limits.ts';
 import { mayLock, maySteer } from '../../shared/powers.ts';
-import type { ManageAction, Rules, Wish } from '../../shared/protocol.ts';
+import type { ManageAction, QueueAction, Rules, Wish } from '../../shared/protocol.ts';
 import { aboutMember } from './effects.ts';
 import type { Step } from './gate.ts';
+import { queueUp } from './queue.ts';
 import { announceRoles, crown, withRole } from './roles.ts';
 import { findPerson, isConnected, type Person, type RoomState, updatePerson } from './state.ts';
 
@@ -24,6 +25,7 @@ const NO_SUCH_MEMBER: Refusal = { code: 'no-such-member', message: 'that member 
 
 /** Carries out what a member did to the party rather than to the film, or says why not (PROTOCOL.md P-04). */
 export function manage(room: RoomState, { member, id, action }: Manage, nowMs: number): Step {
+  if (isQueueAction(action)) return queueUp(room, { member, id, action }, nowMs);
   const actor = findPerson(room, member);
   if (!actor) return { room, effects: [] };
   const done = act(room, actor, action, nowMs);
@@ -31,7 +33,14 @@ export function manage(room: RoomState, { member, id, action }: Manage, nowMs: n
   return { room, effects: [{ type: 'reply', to: member, message: { type: 'error', ...done, id, timeline: null } }] };
 }
 
-function act(room: RoomState, actor: Person, action: ManageAction, nowMs: number): Step | Refusal {
+const isQueueAction = (action: ManageAction): action is QueueAction => action.kind.startsWith('queue-');
+
+function act(
+  room: RoomState,
+  actor: Person,
+  action: Exclude<ManageAction, QueueAction>,
+  nowMs: number,
+): Step | Refusal {
   const { rules } = room.house;
   switch (action.kind) {
     case 'control':

@@ -2,6 +2,7 @@ import { CLOSE } from '../../shared/close-codes.ts';
 import { SEAT_GRACE_MS } from '../../shared/limits.ts';
 import { announceMember, type RoomEffect } from './effects.ts';
 import { FOLLOWING, pruneGate, type Step, stopWaitingFor } from './gate.ts';
+import { forgetInQueue, tellQueue } from './queue.ts';
 import { announceRoles, crown, heirOf, roleOfNewcomer } from './roles.ts';
 import {
   CONNECTED,
@@ -120,8 +121,9 @@ export function remove(room: RoomState, member: string, nowMs: number): Step {
   const heir = gone?.role === 'host' ? heirOf(people) : undefined;
   const stay = heir ? crown(people, heir.id) : people;
   const left: RoomEffect = { type: 'publish', message: { type: 'left', member, by: null } };
-  const next = { ...room, people: stay, emptySinceMs: stay.length === 0 ? nowMs : null };
-  return then({ room: next, effects: [left, ...announceRoles(people, stay)] }, nowMs);
+  const next = forgetInQueue({ ...room, people: stay, emptySinceMs: stay.length === 0 ? nowMs : null }, member);
+  const queue = next.queue === room.queue ? [] : [tellQueue(next, null, null)];
+  return then({ room: next, effects: [left, ...announceRoles(people, stay), ...queue] }, nowMs);
 }
 
 /** Gives up seats whose owners have been away too long. */

@@ -4,6 +4,7 @@ import type { Timeline } from '../../shared/protocol.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import { announceMember, type RoomEffect } from './effects.ts';
 import { announceTimeline, type Step } from './gate.ts';
+import { tellQueue } from './queue.ts';
 import { crown, heirOf } from './roles.ts';
 import { type FilmNow, type FilmStanding, useOf } from './snapshot.ts';
 import { findPerson, isConnected, NO_HOLDS, type Person, type RoomState, UNHEARD } from './state.ts';
@@ -52,6 +53,7 @@ function restoreRoom(room: RoomState, { snapshot, film, graceMs }: Restore, nowM
     timeline: restoredTimeline(Math.max(snapshot.epoch, room.timeline.epoch), film, nowMs),
     gate: null,
     waitMs: snapshot.waitMs,
+    queue: restoredQueue(snapshot),
     house: { rules: snapshot.rules, handedOver: snapshot.handedOver },
     people: withOneHost([...people, ...stay]),
     invitesUsed: mostUsed(snapshot.invitesUsed, room.invitesUsed),
@@ -68,6 +70,16 @@ function restoreRoom(room: RoomState, { snapshot, film, graceMs }: Restore, nowM
   return { room: restored, effects: room.people.some(isConnected) ? tell(restored, gone) : [] };
 }
 
+function restoredQueue({ queue, people }: SnapshotClaims): RoomState['queue'] {
+  const nameOf = (place: number): string | null => people[place]?.id ?? null;
+  const entries = queue.entries.map((entry) => ({
+    ...entry,
+    by: entry.by === null ? null : nameOf(entry.by),
+    votes: entry.votes.flatMap((place) => nameOf(place) ?? []),
+  }));
+  return { entries, next: queue.next };
+}
+
 function mostUsed(kept: RoomState['invitesUsed'], here: RoomState['invitesUsed']): RoomState['invitesUsed'] {
   const most = Object.entries(here).map(([jti, used]) => [jti, Math.max(used, kept[jti] ?? 0)]);
   return { ...kept, ...Object.fromEntries(most) };
@@ -82,6 +94,7 @@ function tell(room: RoomState, gone: readonly Person[]): RoomEffect[] {
     ]),
     ...room.people.map(announceMember),
     { type: 'publish', message: { type: 'rules', by: null, rules: room.house.rules } },
+    tellQueue(room, null, null),
     announceTimeline(room, 'welcome', null, null),
   ];
 }

@@ -5,6 +5,7 @@ import { endGateIfDue, gateEndsAtMs, ready, type Step } from './gate.ts';
 import { stall } from './hold.ts';
 import { type Manage, manage } from './manage.ts';
 import { confirmSeat, drop, type Join, join, type Resume, remove, removeExpired, resume, status } from './people.ts';
+import { nextDueAtMs, takeNextIfOver } from './queue.ts';
 import { type Restore, restore } from './restore.ts';
 import type { Person, RoomState } from './state.ts';
 
@@ -66,12 +67,13 @@ export function step(room: RoomState, input: RoomInput, nowMs: number): Step {
 
 function tick(room: RoomState, nowMs: number): Step {
   const gate = endGateIfDue(room, nowMs);
-  const seats = removeExpired(gate.room, nowMs);
+  const next = takeNextIfOver(gate.room, nowMs);
+  const seats = removeExpired(next.room, nowMs);
   const { emptySinceMs } = seats.room;
   const isOver = emptySinceMs !== null && nowMs >= emptySinceMs + EMPTY_ROOM_MS;
   return {
     room: seats.room,
-    effects: [...gate.effects, ...seats.effects, ...(isOver ? [{ type: 'forget' } as const] : [])],
+    effects: [...gate.effects, ...next.effects, ...seats.effects, ...(isOver ? [{ type: 'forget' } as const] : [])],
   };
 }
 
@@ -79,6 +81,8 @@ function tick(room: RoomState, nowMs: number): Step {
 export function wakeAtMs(room: RoomState): number | null {
   const due = room.people.flatMap(({ presence }) => (presence.state === 'dropped' ? [presence.untilMs] : []));
   if (room.gate) due.push(gateEndsAtMs(room.gate));
+  const nextAtMs = nextDueAtMs(room);
+  if (nextAtMs !== null) due.push(nextAtMs);
   if (room.emptySinceMs !== null) due.push(room.emptySinceMs + EMPTY_ROOM_MS);
   return due.length === 0 ? null : Math.min(...due);
 }

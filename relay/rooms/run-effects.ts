@@ -89,6 +89,7 @@ function welcome(room: RoomState, you: string, resumed: boolean, outlets: RoomOu
     gate: publicGate(room.gate),
     waitMs: room.waitMs,
     rules: room.house.rules,
+    queue: [...room.queue.entries],
     members: room.people.map(publicMember),
   };
   newcomer.socket.send(JSON.stringify(message));

@@ -50,6 +50,7 @@ describe('what a snapshot says', () => {
       waitMs: 30_000,
       rules: { control: 'everyone', locked: false },
       handedOver: false,
+      queue: { entries: [], next: 1 },
       people: [
         { id: 'ana', name: 'ana', role: 'host', below: 'co-host', verified: true, seatNo: 1 },
         { id: 'ben', name: 'ben', role: 'guest', verified: true, seatNo: 1 },
@@ -305,6 +306,16 @@ describe('where the film goes on', () => {
     ['is not set back by who knows less', [rested(-5)], 'paused', 0],
   ])('[S-10] of another evening the film %s', (_, reports, phase, positionMs) => {
     expect(filmNow(snapshot, reports, 3_700_000, 1000)).toMatchObject({ phase, positionMs });
+  });
+
+  it('[S-10] who comes back to where they left it is no witness beside who watched on', () => {
+    expect(filmNow(snapshot, [rested(500), said(3100)], 3000, 1000)).toMatchObject({
+      phase: 'playing',
+      positionMs: 3100,
+    });
+    expect(filmNow(snapshot, [rested(500)], 3000, 1000)).toMatchObject({ phase: 'paused', positionMs: 500 });
+    const later = [{ ...rested(500), film: { ...rested(500).film, seq: 2 } }, said(3100, 1000, 2)];
+    expect(filmNow(snapshot, later, 3000, 1000)).toMatchObject({ phase: 'playing', positionMs: 3100 });
   });
 
   it('[S-10] a film that was being prepared when all left rests, too', () => {

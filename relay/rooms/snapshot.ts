@@ -63,7 +63,7 @@ export type Change = 'none' | 'film' | 'room';
 /** @returns how soon the members should have a new snapshot. */
 export function changeOf(before: RoomState, after: RoomState): Change {
   if (before.waitMs !== after.waitMs || before.house !== after.house) return 'room';
-  if (before.invitesUsed !== after.invitesUsed) return 'room';
+  if (before.invitesUsed !== after.invitesUsed || before.queue !== after.queue) return 'room';
   if (before.people !== after.people && !haveSamePeople(before, after)) return 'room';
   return before.timeline === after.timeline ? 'none' : 'film';
 }
@@ -103,10 +103,23 @@ export function issueSnapshot(
     },
     waitMs,
     ...house,
+    queue: keptQueue(room),
     people: room.people.map(keptPerson),
     invitesUsed: Object.fromEntries(Object.entries(invitesUsed).slice(-MAX_INVITES)),
   };
   return { room: withSerial(room, serial), snapshot };
+}
+
+/** Members by their place among the people: ids of all who voted would be most of a snapshot. */
+function keptQueue({ queue, people }: RoomState): SnapshotClaims['queue'] {
+  const places = new Map(people.map(({ id }, place) => [id, place]));
+  const entries = queue.entries.map(({ id, media, by, votes }) => ({
+    id,
+    media,
+    by: (by === null ? null : places.get(by)) ?? null,
+    votes: votes.flatMap((voter) => places.get(voter) ?? []),
+  }));
+  return { entries, next: queue.next };
 }
 
 function keptPerson({ id, name, role, below, verified, seatNo }: Person): SnapshotClaims['people'][number] {
@@ -145,17 +158,21 @@ export function filmNow(
   const said = reports.filter(({ member }) => people.some(({ id }) => id === member)).map((one) => asOf(one, nowMs));
   const [newest] = said.filter((film) => isFilmAhead(film, { epoch, seq })).sort(byNewest);
   if (newest) {
-    const agreed = said.filter((film) => film.epoch === newest.epoch && film.seq === newest.seq);
+    const knowIt = said.filter((film) => film.epoch === newest.epoch && film.seq === newest.seq);
+    const wentOn = knowIt.filter((film) => film.phase !== 'paused');
+    const agreed = wentOn.length > 0 ? wentOn : knowIt;
     return middleOf(agreed.sort((a, b) => a.positionMs - b.positionMs)) ?? newest;
   }
   const same = said.filter((film) => film.seq === seq && film.epoch >= epoch);
   const places = same.map(({ positionMs }) => positionMs);
-  if (isLongAgo(elapsedMs) && !same.some((film) => film.phase === 'playing')) {
+  const wentOn = same.some((film) => film.phase !== 'paused');
+  if (phase !== 'paused' && !wentOn && (same.length > 0 || isLongAgo(elapsedMs))) {
     const known = places.filter((positionMs) => positionMs >= timeline.positionMs).sort((a, b) => a - b);
     return { epoch, seq, phase: 'paused', positionMs: middleOf(known) ?? timeline.positionMs, rate, media };
   }
   if (phase !== 'playing') return { epoch, seq, phase, positionMs: timeline.positionMs, rate, media };
-  return { epoch, seq, phase, positionMs: playingAt(timeline, places, elapsedMs), rate, media };
+  const watched = same.filter((film) => film.phase === 'playing').map(({ positionMs }) => positionMs);
+  return { epoch, seq, phase, positionMs: playingAt(timeline, watched, elapsedMs), rate, media };
 }
 
 /** @param elapsedMs time of day since a snapshot was issued. @returns whether that was on another evening (PROTOCOL.md S-10). */

@@ -4,6 +4,7 @@ import {
   type Member,
   type MemberState,
   OPEN_RULES,
+  type QueueEntry,
   type Reason,
   type Role,
   type Rules,
@@ -83,6 +84,14 @@ export interface Seed {
   over: boolean;
 }
 
+/** What comes next, in order; `next` numbers the entries, so that a late word about one never means another. */
+export interface Queue {
+  entries: readonly QueueEntry[];
+  next: number;
+}
+
+const EMPTY_QUEUE: Queue = Object.freeze({ entries: Object.freeze([]), next: 1 });
+
 /** Everything about a room. Times are ms on the relay's monotonic clock. */
 export interface RoomState {
   id: string;
@@ -94,6 +103,7 @@ export interface RoomState {
   /** How long to wait for who stalls, in ms; 0: not at all (PROTOCOL.md T-13). */
   waitMs: number;
   house: House;
+  queue: Queue;
   /** In order of arrival. */
   people: readonly Person[];
   /** Joins by invite `jti`. */
@@ -115,6 +125,7 @@ export function emptyRoom(id: string, nowMs: number, capacity: number = MAX_MEMB
     gate: null,
     waitMs: DEFAULT_WAIT_MS,
     house: OPEN_HOUSE,
+    queue: EMPTY_QUEUE,
     people: [],
     invitesUsed: {},
     serial: 0,
@@ -157,6 +168,7 @@ export const withTimeline = (room: RoomState, timeline: Timeline, gate: OpenGate
   gate,
   waitMs: room.waitMs,
   house: room.house,
+  queue: room.queue,
   people: room.people,
   invitesUsed: room.invitesUsed,
   serial: room.serial,
@@ -172,6 +184,7 @@ export const withSerial = (room: RoomState, serial: number): RoomState => ({
   gate: room.gate,
   waitMs: room.waitMs,
   house: room.house,
+  queue: room.queue,
   people: room.people,
   invitesUsed: room.invitesUsed,
   serial,

@@ -16,6 +16,7 @@ const STATUS: Record<ErrorCode, number> = {
   'bad-position': 409,
   'nothing-to-undo': 409,
   'not-allowed': 403,
+  'queue-full': 409,
   'no-such-member': 404,
   'room-locked': 403,
   kicked: 403,

@@ -18,6 +18,9 @@ import { type Door, logMember, type Seated, type Session, type SessionContext } 
 /** Messages of one socket: pings, status and a person clicking about stay far below. */
 const MESSAGE_RATE: BucketSpec = { burst: 60, perSecond: 30 };
 
+/** A queue goes to everyone whole with each change: a person who orders it clicks no faster than this for long. */
+const QUEUE_RATE: BucketSpec = { burst: 20, perSecond: 2 };
+
 /**
  * A ping as every client writes it, with a number that is finite whatever its digits: nearly all that a relay hears. Anything
  * else goes the long way, so this takes nothing that the schema would not.
@@ -39,6 +42,7 @@ class SocketSession implements SocketHandler, Seated {
   readonly socket: Socket;
   session: Session = { state: 'awaiting-hello' };
   private bucket: Bucket;
+  queueBucket: Bucket | null = null;
   private badMessages = 0;
   private helloTimer: NodeJS.Timeout | null;
 
@@ -153,6 +157,7 @@ function handle(seated: Seated, message: ClientMessage, nowMs: number): Promise<
       countCommand(seated.context, message.action.kind, nowMs);
       return undefined;
     case 'manage':
+      if (message.action.kind.startsWith('queue-')) takeQueueToken(seated, nowMs);
       room.input({ type: 'manage', member, id: message.id, action: message.action });
       return undefined;
     case 'ready':
@@ -170,6 +175,12 @@ function handle(seated: Seated, message: ClientMessage, nowMs: number): Promise<
     default:
       return assertNever(message);
   }
+}
+
+function takeQueueToken(seated: Seated, nowMs: number): void {
+  const bucket = takeToken(seated.queueBucket ?? fullBucket(nowMs), QUEUE_RATE, nowMs);
+  if (bucket === null) throw new ProtocolError('rate-limited', 'wait a moment before changing the queue again');
+  seated.queueBucket = bucket;
 }
 
 function countCommand({ tally, nowMs }: SessionContext, kind: Action['kind'], arrivedAtMs: number): void {

@@ -1,4 +1,5 @@
 import type { Tokens } from '../auth/tokens.ts';
+import type { Bucket } from '../limits/token-bucket.ts';
 import type { Log, RoomTag } from '../log.ts';
 import type { Gatherings } from '../rooms/gathering.ts';
 import type { LiveRoom } from '../rooms/live-room.ts';
@@ -46,6 +47,8 @@ export interface Seated {
   readonly door: Door;
   readonly socket: Socket;
   session: Session;
+  /** What is left of the right to change the queue; null: all of it. */
+  queueBucket: Bucket | null;
 }
 
 /** @param what goes with it; the room's tag costs a hash, so it is only made for a line that is written. */

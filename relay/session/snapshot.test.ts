@@ -276,6 +276,7 @@ describe('sizes', () => {
       waitMs: 120_000,
       rules: { control: 'everyone', locked: false },
       handedOver: false,
+      queue: { entries: [], next: 1 },
       people: Array.from({ length: MAX_MEMBERS }, () => ({ id, name, role: 'guest', verified: false, seatNo: 9999 })),
       invitesUsed: Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`${i}`.padStart(22, 'x'), 50])),
     };

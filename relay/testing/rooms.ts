@@ -63,7 +63,7 @@ export class TestRoom {
   }
 
   /** Messages published by the last input. */
-  published<T extends 'timeline' | 'member' | 'left' | 'rules'>(
+  published<T extends 'timeline' | 'member' | 'left' | 'rules' | 'queue'>(
     type: T,
   ): Omit<Extract<RelayMessage, { type: T }>, 's'>[] {
     return this.effects.flatMap((effect) =>
