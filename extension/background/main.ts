@@ -1,5 +1,6 @@
 import { browser, type MessageSender } from '../platform/browser.ts';
-import { PIPE_PORT } from '../platform/messages.ts';
+import { PIPE_PORT, type TabMemory } from '../platform/messages.ts';
+import { forgetKept, keep, readKept } from './kept-party.ts';
 import { attachPipe } from './pipe.ts';
 import { RelayHttp } from './relay-http.ts';
 import { answer, isRequest } from './requests.ts';
@@ -22,6 +23,9 @@ const edges = {
   loadOverlay,
   readTab,
   writeTab,
+  readKept: () => readKept(Date.now()),
+  keep: (before: TabMemory | null, memory: TabMemory) => keep(before, memory, Date.now()),
+  forgetKept,
   partyTabs: () => new Set(partyTabs.values()),
 };
 

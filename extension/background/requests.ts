@@ -1,5 +1,11 @@
 import { assertNever } from '../../shared/errors.ts';
-import type { BackgroundReplies, BackgroundReply, BackgroundRequest, TabMemory } from '../platform/messages.ts';
+import type {
+  BackgroundReplies,
+  BackgroundReply,
+  BackgroundRequest,
+  KeptParty,
+  TabMemory,
+} from '../platform/messages.ts';
 import { drawQr } from './qr.ts';
 import type { RelayHttp } from './relay-http.ts';
 
@@ -13,6 +19,10 @@ export interface RequestEdges {
   partyTabs(): ReadonlySet<number>;
   readTab(tabId: number): Promise<TabMemory | null>;
   writeTab(tabId: number, memory: TabMemory | null): Promise<void>;
+  readKept(): Promise<KeptParty | null>;
+  /** Keeps the party that a tab is in, or forgets the one that it was in. */
+  keep(before: TabMemory | null, memory: TabMemory): Promise<void>;
+  forgetKept(): Promise<void>;
 }
 
 const TYPES: ReadonlySet<string> = new Set<BackgroundRequest['type']>([
@@ -25,6 +35,8 @@ const TYPES: ReadonlySet<string> = new Set<BackgroundRequest['type']>([
   'party-elsewhere',
   'tab-get',
   'tab-set',
+  'kept-get',
+  'kept-forget',
 ]);
 
 /** @returns whether the message has one of our request types; our own scripts are the only ones that can send them. */
@@ -38,13 +50,20 @@ export function isRequest(message: unknown): message is BackgroundRequest {
   );
 }
 
+interface Sender {
+  tab?: { id?: number | undefined } | undefined;
+}
+
+const isPartyElsewhere = ({ tab }: Sender, { partyTabs }: RequestEdges): boolean =>
+  [...partyTabs()].some((tabId) => tabId !== tab?.id);
+
 /**
  * Answers one request of a content script or an extension page.
  * @param sender whose tab is meant by the `tab-` requests: nobody reaches another tab's memory.
  */
 export async function answer(
   request: BackgroundRequest,
-  sender: { tab?: { id?: number | undefined } | undefined },
+  sender: Sender,
   edges: RequestEdges,
 ): Promise<BackgroundReply<BackgroundReplies[BackgroundRequest['type']]>> {
   switch (request.type) {
@@ -60,7 +79,7 @@ export async function answer(
     case 'draw-qr':
       return { ok: true, value: drawQr(request.text) };
     case 'party-elsewhere':
-      return { ok: true, value: [...edges.partyTabs()].some((tabId) => tabId !== sender.tab?.id) };
+      return { ok: true, value: isPartyElsewhere(sender, edges) };
     case 'load-overlay':
     case 'tab-get':
     case 'tab-set': {
@@ -71,9 +90,16 @@ export async function answer(
         return { ok: true, value: null };
       }
       if (request.type === 'tab-get') return { ok: true, value: await edges.readTab(tabId) };
+      const before = await edges.readTab(tabId);
       await edges.writeTab(tabId, request.memory);
+      if (request.memory) await edges.keep(before, request.memory);
       return { ok: true, value: null };
     }
+    case 'kept-get':
+      return { ok: true, value: isPartyElsewhere(sender, edges) ? null : await edges.readKept() };
+    case 'kept-forget':
+      await edges.forgetKept();
+      return { ok: true, value: null };
     default:
       return assertNever(request);
   }

@@ -11,6 +11,8 @@ const MEMORY: TabMemory = {
     room: 'room',
     seat: 'seat',
     snapshot: { epoch: 1, serial: 2, token: 'a-token-of-the-room' },
+    film: null,
+    invite: null,
   },
   pendingInvite: null,
   panelOpen: true,
@@ -43,7 +45,7 @@ describe('tab memory', () => {
   it('[S-03] reads what a version wrote that kept no snapshots', async () => {
     const seat = { relay: 'https://r', room: 'room', seat: 'seat' };
     await fakeBrowser.storage.session.set({ 'tab:1': { ...MEMORY, seat } });
-    expect(await readTab(1)).toEqual({ ...MEMORY, seat: { ...seat, snapshot: null } });
+    expect(await readTab(1)).toEqual({ ...MEMORY, seat: { ...seat, snapshot: null, film: null, invite: null } });
   });
 
   it('ignores what it cannot read, and writes nothing odd', async () => {

@@ -1,17 +1,10 @@
 import * as v from 'valibot';
-import { SnapshotSchema } from '../../shared/protocol.ts';
 import { browser } from '../platform/browser.ts';
 import type { TabMemory } from '../platform/messages.ts';
+import { KeptSeatSchema } from './kept-party.ts';
 
 const TabMemorySchema = v.object({
-  seat: v.nullable(
-    v.object({
-      relay: v.string(),
-      room: v.string(),
-      seat: v.string(),
-      snapshot: v.optional(v.nullable(SnapshotSchema), null),
-    }),
-  ),
+  seat: v.nullable(KeptSeatSchema),
   pendingInvite: v.nullable(v.string()),
   panelOpen: v.boolean(),
 });

@@ -1,6 +1,5 @@
 import { effect } from '@preact/signals-core';
 import { type InviteLink, parseInviteLink } from '../../shared/invite-link.ts';
-import type { Snapshot } from '../../shared/protocol.ts';
 import type { Link, LinkEvents } from '../connection/link.ts';
 import type { HostEvent, JellyfinSession, MediaHost } from '../jellyfin/host.ts';
 import type { Translate } from '../overlay/i18n.ts';
@@ -11,19 +10,21 @@ import {
   type Problem,
   type SettingsView,
 } from '../overlay/model.ts';
-import type { TabMemory } from '../platform/messages.ts';
+import type { KeptSeat } from '../platform/messages.ts';
 import type { Settings } from '../platform/settings.ts';
 import type { Player, PlayerEvent } from '../player/player.ts';
 import type { Browser } from '../sync/latency.ts';
 import { buttonView } from './button-view.ts';
 import { copyText, shareText } from './clipboard.ts';
 import { type Destination, Entry } from './entry.ts';
+import { LastParty } from './last-party.ts';
 import type { Learned } from './learned.ts';
 import type { Notices } from './notices.ts';
 import { Party } from './party.ts';
 import { normaliseRelay } from './relay-address.ts';
 import type { Ask } from './sign-in.ts';
 import { SoundDelay } from './sound-delay.ts';
+import { TabKeeper } from './tab-keeper.ts';
 
 export interface AppDeps {
   model: OverlayModel;
@@ -55,7 +56,8 @@ export class App {
   readonly #entry: Entry;
   readonly #soundDelay: SoundDelay;
   #settings: Settings;
-  #memory: TabMemory = { seat: null, pendingInvite: null, panelOpen: false };
+  readonly #keeper: TabKeeper;
+  readonly #last: LastParty;
   #party: Party | null = null;
   #player: Player | null = null;
   #playerLife = new AbortController();
@@ -65,13 +67,15 @@ export class App {
     this.#deps = deps;
     this.#signal = signal;
     this.#settings = deps.settings;
+    this.#keeper = new TabKeeper(deps.ask);
+    this.#last = new LastParty(deps.ask, deps.model);
     this.#entry = new Entry({
       model: deps.model,
       ask: deps.ask,
       session: () => this.#host.session(),
       settings: () => this.#settings,
       keep: (change) => this.#keep(change),
-      setPendingInvite: (pendingInvite) => this.#remember({ ...this.#memory, pendingInvite }),
+      setPendingInvite: (pendingInvite) => this.#keeper.change({ pendingInvite }),
       leaveParty: () => this.#party?.leave(),
       enter: (destination) => this.#enter(destination),
       problem: (code, action) => this.#problem(code, action),
@@ -121,34 +125,35 @@ export class App {
     this.#ended('extension-updated');
   }
 
-  /** This script took over from one of an older version that was in a party; its seat went with it. */
-  interrupted(): void {
-    this.#setPanel(true);
-    this.#problem('party-interrupted', 'dismiss');
-  }
-
   /**
-   * Takes up what this tab was doing: an invite it arrived with, or the seat it had before a reload.
+   * Takes up what this tab was doing: an invite it arrived with, or the seat it had before a reload, a restart of the browser or
+   * an update of the extension.
    * @param arrival the invite found in the address bar; 'unreadable' when there was one that cannot be read.
+   * @param interrupted this script took over from one of an older version that was in a party.
    */
-  async resume(arrival: InviteLink | 'unreadable' | null): Promise<void> {
-    const reply = await this.#deps.ask({ type: 'tab-get' });
-    if (reply.ok && reply.value) this.#memory = reply.value;
-    this.#setPanel(this.#memory.panelOpen || arrival !== null);
+  async resume(arrival: InviteLink | 'unreadable' | null, interrupted = false): Promise<void> {
+    await this.#keeper.load();
+    const { seat, pendingInvite, panelOpen } = this.#keeper.get();
+    this.#setPanel(panelOpen || arrival !== null || interrupted);
     if (arrival === 'unreadable') return this.#problem('invite-unreadable', 'dismiss');
     if (arrival) return this.#entry.join(arrival);
-    const { seat, pendingInvite } = this.#memory;
-    if (seat && this.#host.session()) {
-      this.#enter({
-        relay: seat.relay,
-        room: seat.room,
-        credential: { kind: 'seat', seat: seat.seat },
-        snapshot: seat.snapshot,
-      });
-    } else if (pendingInvite) {
-      const link = parseInviteLink(pendingInvite);
-      if (link) await this.#entry.join(link);
-    }
+    const link = pendingInvite && parseInviteLink(pendingInvite);
+    // The film has gone on without this tab for the blink of a reload, which the relay knows best.
+    if (seat && this.#host.session()) this.#takeSeat({ ...seat, film: null });
+    else if (link) await this.#entry.join(link);
+    else if (!(await this.#comeBack()) && interrupted) this.#problem('party-interrupted', 'dismiss');
+  }
+
+  /** Goes back to the party that was on when the browser or the extension stopped; one of longer ago is offered. */
+  async #comeBack(): Promise<boolean> {
+    const kept = this.#host.session() ? await this.#last.look() : null;
+    if (!kept || this.#party) return false;
+    this.#takeSeat(kept);
+    return true;
+  }
+
+  #takeSeat({ seat, ...kept }: KeptSeat): void {
+    this.#enter({ ...kept, credential: { kind: 'seat', seat } });
   }
 
   /** @returns what the overlay's controls do. */
@@ -179,14 +184,17 @@ export class App {
         return null;
       },
       saveSettings: (settings) => void this.#saveSettings(settings),
+      takeUp: () => this.#last.takeUp((kept) => this.#takeSeat(kept)),
+      forgetKept: () => this.#last.forget(),
       pair: (code) => void this.#entry.pair(code),
-      returnToFilm: () => this.#party?.returnToFilm(),
-      bringEveryone: () => this.#party?.bringEveryone(),
+      returnToFilm: () => this.#party?.wish('return-to-film'),
+      bringEveryone: () => this.#party?.wish('bring-everyone'),
       startPlayback: () => this.#party?.startPlayback(),
-      catchUp: () => this.#party?.catchUp(),
-      goOn: () => this.#party?.goOn(),
-      playNow: () => this.#party?.playNow(),
-      stay: () => this.#party?.stay(),
+      catchUp: () => this.#party?.wish('catch-up'),
+      goOn: () => this.#party?.wish('go-on'),
+      playNow: () => this.#party?.wish('play-now'),
+      stay: () => this.#party?.wish('stay'),
+      queue: (action) => this.#party?.queue(action),
       setWait: (waitMs) => this.#party?.setWait(waitMs),
       setSoundDelay: (ms) => this.#soundDelay.choose(ms),
       measureSoundDelay: () => this.#soundDelay.measure(),
@@ -207,7 +215,7 @@ export class App {
         model.playerVisible.value = event.video !== null;
         // Over the library it would cover Jellyfin's own buttons; it comes back with the player.
         model.panelTakesFocus = false;
-        model.panelOpen.value = event.video !== null && this.#memory.panelOpen;
+        model.panelOpen.value = event.video !== null && this.#keeper.get().panelOpen;
         model.theme.value = this.#host.theme();
         return this.#onVideo(event.video);
       case 'media':
@@ -215,6 +223,8 @@ export class App {
       case 'osd':
         model.osdVisible.value = event.visible;
         return;
+      case 'moved':
+        return void this.#party?.pageMoved();
       case 'speed-key':
         return this.#party?.showGroupRate();
       case 'button':
@@ -230,8 +240,11 @@ export class App {
       this.#problem('jellyfin-signed-out', 'dismiss');
       return;
     }
-    const waiting = this.#memory.pendingInvite && parseInviteLink(this.#memory.pendingInvite);
-    if (waiting && !this.#party) void this.#entry.join(waiting);
+    if (this.#party) return;
+    const { pendingInvite } = this.#keeper.get();
+    const waiting = pendingInvite && parseInviteLink(pendingInvite);
+    if (waiting) void this.#entry.join(waiting);
+    else if (this.#deps.model.screen.value.state === 'idle') void this.#comeBack();
   }
 
   #onVideo(video: HTMLVideoElement | null): void {
@@ -249,8 +262,9 @@ export class App {
 
   #enter(destination: Destination): void {
     const { model, notices } = this.#deps;
-    const { relay, room } = destination;
+    const { relay } = destination;
     model.problem.value = null;
+    this.#last.entering(destination.room);
     model.screen.value = { state: 'working', step: 'joining' };
     this.#partyLife = new AbortController();
     this.#party = new Party(
@@ -264,6 +278,7 @@ export class App {
           memory: this.#deps.learned.recall(relay),
         },
         remember: (memory) => this.#deps.learned.keep(relay, memory),
+        film: destination.film ?? null,
         openLink: (events, signal) => this.#deps.openLink(destination, events, signal),
         onView: (party) => {
           model.screen.value = { state: 'party', party };
@@ -277,31 +292,26 @@ export class App {
           ),
         onSolved: (code) => notices.solved(code),
         onBack: () => notices.connectedAgain(),
-        onSeat: (seat) =>
-          void this.#remember({
-            ...this.#memory,
-            seat: seat && { relay, room, seat: seat.seat, snapshot: this.#keptOf(destination) },
-          }),
-        onSnapshot: (snapshot) => {
-          const { seat } = this.#memory;
-          if (seat) void this.#remember({ ...this.#memory, seat: { ...seat, snapshot } });
+        onSeat: (seat) => {
+          if (seat) this.#last.entering(null);
+          this.#keeper.seatGiven(destination, seat?.seat ?? null);
         },
+        onLearned: (part) => this.#keeper.learned(part),
         onEnded: (code) => this.#ended(code),
       },
       this.#partyLife.signal,
     );
   }
 
-  /** What this tab has kept of the room that it goes to. */
-  #keptOf({ relay, room }: Destination): Snapshot | null {
-    const { seat } = this.#memory;
-    return seat?.relay === relay && seat.room === room ? seat.snapshot : null;
-  }
-
   #ended(code: string | null): void {
     this.#party = null;
     this.#deps.model.screen.value = { state: 'idle' };
-    if (code !== null) this.#problem(code, code === 'extension-updated' ? 'reload' : 'dismiss');
+    const last = this.#last.seat();
+    const link = last?.invite && code?.startsWith('token-') ? parseInviteLink(last.invite) : null;
+    if (last) this.#last.forget();
+    // The seat was given up meanwhile: the party may still be there to be joined anew.
+    if (link) void this.#entry.join(link);
+    else if (code !== null) this.#problem(code, code === 'extension-updated' ? 'reload' : 'dismiss');
   }
 
   async #saveSettings(view: SettingsView): Promise<void> {
@@ -320,7 +330,7 @@ export class App {
     this.#deps.model.problem.value = null;
     if (problem.action === 'reload') location.reload();
     if (problem.action === 'retry') void this.#entry.start();
-    if (problem.action === 'open-item') this.#party?.returnToFilm();
+    if (problem.action === 'open-item') this.#party?.wish('return-to-film');
   }
 
   /** A person opens or closes the panel. */
@@ -331,12 +341,7 @@ export class App {
 
   #setPanel(open: boolean): void {
     this.#deps.model.panelOpen.value = open;
-    if (this.#memory.panelOpen !== open) void this.#remember({ ...this.#memory, panelOpen: open });
-  }
-
-  async #remember(memory: TabMemory): Promise<void> {
-    this.#memory = memory;
-    await this.#deps.ask({ type: 'tab-set', memory });
+    if (this.#keeper.get().panelOpen !== open) void this.#keeper.change({ panelOpen: open });
   }
 
   async #keep(change: Partial<Settings>): Promise<void> {

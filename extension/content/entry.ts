@@ -1,5 +1,5 @@
 import { type InviteLink, parseInviteLink, readInviteClaims } from '../../shared/invite-link.ts';
-import type { Credential, Snapshot } from '../../shared/protocol.ts';
+import type { Credential, Film, Snapshot } from '../../shared/protocol.ts';
 import type { JellyfinSession } from '../jellyfin/host.ts';
 import type { OverlayModel, Problem } from '../overlay/model.ts';
 import type { Settings } from '../platform/settings.ts';
@@ -12,6 +12,9 @@ export interface Destination {
   credential: Credential;
   /** What this tab kept of the room, to take its seat back with. */
   snapshot?: Snapshot | null;
+  /** Where the film was when this browser left it, and a link to come in with when the seat is gone. */
+  film?: Film | null;
+  invite?: string | null;
 }
 
 export interface EntryDeps {
@@ -27,6 +30,8 @@ export interface EntryDeps {
   enter(destination: Destination): void;
   problem(code: string, action: Problem['action']): void;
 }
+
+const textOf = ({ relay, room, invite }: InviteLink): string => `${relay}/join/${room}#${invite}`;
 
 /** The ways into a party: start one, follow a link, and what has to be set up before. One attempt at a time. */
 export class Entry {
@@ -71,7 +76,7 @@ export class Entry {
     const attempt = this.#begin();
     const session = this.#deps.session();
     if (!session) {
-      await this.#deps.setPendingInvite(`${link.relay}/join/${link.room}#${link.invite}`);
+      await this.#deps.setPendingInvite(textOf(link));
       return this.#deps.problem('jellyfin-signed-out', 'none');
     }
     await this.#deps.setPendingInvite(null);
@@ -88,7 +93,7 @@ export class Entry {
     const shown = name || session.userName;
     const named = shown === '' ? {} : { name: shown };
     const credential = { kind: 'invite' as const, invite: link.invite, ...named, ...proof };
-    this.#deps.enter({ relay: link.relay, room: link.room, credential });
+    this.#deps.enter({ relay: link.relay, room: link.room, credential, invite: textOf(link) });
     this.#warnOfOtherServer(link, session);
   }
 

@@ -52,8 +52,7 @@ async function main(): Promise<void> {
   );
   app.start();
   onSettingsChanged((settings) => app.settingsChanged(settings), signal);
-  if (interrupted) app.interrupted();
-  await app.resume(arrival && (arrival.link ?? 'unreadable'));
+  await app.resume(arrival && (arrival.link ?? 'unreadable'), interrupted);
   // An open page can be sent to an invite without a load: only the fragment changes.
   const onAddress = (): void => {
     const later = takeInvite(location, history);

@@ -1,7 +1,8 @@
 import { assertNever } from '../../shared/errors.ts';
-import type { Member, MemberState, Reason } from '../../shared/protocol.ts';
+import { maySteer } from '../../shared/powers.ts';
+import type { Media, Member, MemberState, Reason } from '../../shared/protocol.ts';
 import type { LinkState } from '../connection/link.ts';
-import type { ConnectionView, MemberView, PartyView, WaitView } from '../overlay/model.ts';
+import type { ConnectionView, MemberView, PartyView, QueueView, WaitView } from '../overlay/model.ts';
 import { type PartyState, waitedFor } from './party-state.ts';
 
 /** This member's own measure, fresher than what comes back from the relay. */
@@ -17,6 +18,8 @@ export interface PartyFacts {
   link: LinkState;
   own: OwnStatus;
   invite: PartyView['invite'];
+  /** The item that this member looks at in the library, or plays alone. */
+  shown: Media | null;
 }
 
 /** What the panel shows of a party; pure, so that each state of it can be shown in a test. */
@@ -28,8 +31,33 @@ export function partyView(facts: PartyFacts): PartyView {
     members: [...party.members.values()].map((member) => memberView(member, party, own)),
     wait: waitView(party),
     waitMs: party.waitMs,
+    queue: queueView(party, facts.shown),
     invite: facts.invite,
     place: placeOf(own.state),
+  };
+}
+
+/** @returns whether this member may steer the film, by the room's rules. */
+export const maySteerIn = ({ rules, members, you }: PartyState): boolean =>
+  maySteer(rules.control, members.get(you)?.role ?? 'guest');
+
+function queueView(party: PartyState, shown: Media | null): QueueView {
+  const { queue, you, members, rules, timeline } = party;
+  const mayOrder = maySteerIn(party);
+  const mayJoin = mayOrder || rules.control !== 'host';
+  const isThere = [timeline.media, ...queue.map(({ media }) => media)].some((media) => media?.itemId === shown?.itemId);
+  return {
+    items: queue.map(({ id, media, by, votes }) => ({
+      id,
+      title: media.title,
+      by: (by === null ? null : members.get(by)?.name) ?? null,
+      own: by === you,
+      votes: votes.length,
+      voted: votes.includes(you),
+    })),
+    mayOrder,
+    mayJoin,
+    addable: mayJoin && !isThere ? shown : null,
   };
 }
 

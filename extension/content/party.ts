@@ -1,5 +1,13 @@
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { ClientMessage, Credential, Media, ParsedRelayMessage, Snapshot } from '../../shared/protocol.ts';
+import type {
+  ClientMessage,
+  Credential,
+  Film,
+  Media,
+  ParsedRelayMessage,
+  QueueAction,
+  Snapshot,
+} from '../../shared/protocol.ts';
 import type { Link, LinkEvents, LinkState } from '../connection/link.ts';
 import { HostError, type MediaHost } from '../jellyfin/host.ts';
 import type { PartyView } from '../overlay/model.ts';
@@ -10,7 +18,8 @@ import type { Gesture } from '../sync/io.ts';
 import type { Memory } from '../sync/state.ts';
 import { type Beginning, type EngineRunner, runEngine } from './engine-runner.ts';
 import { addOwnOffset, applyRelayMessage, type News, type PartyState } from './party-state.ts';
-import { type OwnStatus, partyView } from './party-view.ts';
+import { maySteerIn, type OwnStatus, partyView } from './party-view.ts';
+import { watchSurroundings } from './surroundings.ts';
 
 /** An invite that the relay does not answer in this time is given up. */
 const INVITE_TIMEOUT_MS = 8_000;
@@ -30,6 +39,8 @@ export interface PartyDeps {
   /** The person's own offset, and what earlier parties learned. */
   beginning: Beginning;
   remember(memory: Memory): void;
+  /** Where the film was left, when this party is taken up again. */
+  film: Film | null;
   openLink(events: LinkEvents, signal: AbortSignal): Link;
   onView(view: PartyView): void;
   onNews(news: News): void;
@@ -39,8 +50,8 @@ export interface PartyDeps {
   onBack(): void;
   /** A seat to take back after a reload; null when the party is over. */
   onSeat(seat: Extract<Credential, { kind: 'seat' }> | null): void;
-  /** The room's newest state, to bring along when the seat is taken back. */
-  onSnapshot(snapshot: Snapshot): void;
+  /** The room's newest state, where its film is, or a link to it: to bring along when the seat is taken back. */
+  onLearned(part: { snapshot: Snapshot } | { film: Film } | { invite: string }): void;
   /** The link ended for good; `code` is null when this member left. */
   onEnded(code: string | null): void;
 }
@@ -60,6 +71,9 @@ export class Party {
   #invite: PartyView['invite'] = { state: 'none' };
   #linkProblem: string | null = null;
   #viewQueued = false;
+  #managed = 0;
+  #shown: Media | null = null;
+  #maySteer = true;
 
   constructor(deps: PartyDeps, signal: AbortSignal) {
     this.#deps = deps;
@@ -75,11 +89,12 @@ export class Party {
       {
         onState: (state) => this.#onLink(state),
         onMessage: (message, receivedAtMs) => this.#onMessage(message, receivedAtMs),
-        film: () => this.#runner.film(),
+        film: () => this.#runner.film() ?? deps.film,
       },
       this.#end.signal,
     );
-    this.#watchSurroundings();
+    watchSurroundings(this.#runner, (film) => deps.onLearned({ film }), this.#end.signal);
+    void this.pageMoved();
     this.mediaChanged(deps.host.media());
     // A film that was on before the party told its loading to nobody.
     if ((deps.player()?.read().readyState ?? 0) >= HTMLMediaElement.HAVE_CURRENT_DATA) {
@@ -119,28 +134,20 @@ export class Party {
     if (player && rate !== undefined && isTrimOf(player.read().rate, rate)) player.setRate(rate, pitchFor(rate));
   }
 
-  returnToFilm(): void {
-    this.#runner.dispatch({ type: 'return-to-film' });
+  /** What the person wants of the film, other than by the player's own controls. */
+  wish(type: 'return-to-film' | 'bring-everyone' | 'catch-up' | 'go-on' | 'play-now' | 'stay'): void {
+    this.#runner.dispatch({ type });
   }
 
-  bringEveryone(): void {
-    this.#runner.dispatch({ type: 'bring-everyone' });
+  queue(action: QueueAction): void {
+    this.#managed += 1;
+    this.#link.send({ type: 'manage', id: `q${this.#managed}`, action });
   }
 
-  catchUp(): void {
-    this.#runner.dispatch({ type: 'catch-up' });
-  }
-
-  goOn(): void {
-    this.#runner.dispatch({ type: 'go-on' });
-  }
-
-  playNow(): void {
-    this.#runner.dispatch({ type: 'play-now' });
-  }
-
-  stay(): void {
-    this.#runner.dispatch({ type: 'stay' });
+  /** The page shows something else: an item, perhaps, that could be queued. */
+  async pageMoved(): Promise<void> {
+    this.#shown = await this.#deps.host.shown();
+    this.#show();
   }
 
   /** @param waitMs how long the room is to wait for who stalls; 0: never. */
@@ -205,6 +212,7 @@ export class Party {
     this.#invites.delete(id);
     if (this.#invites.size === 0) this.#making = null;
     this.#invite = url === null ? { state: 'none' } : { state: 'ready', url };
+    if (url !== null) this.#deps.onLearned({ invite: url });
     resolve(url);
     this.#show();
   }
@@ -262,6 +270,9 @@ export class Party {
     this.#party = step.party;
     const others = othersIn(this.#party);
     if (others !== before) this.#runner.dispatch({ type: 'members', others });
+    const may = this.#party === null || maySteerIn(this.#party);
+    if (may !== this.#maySteer) this.#runner.dispatch({ type: 'may-steer', may });
+    this.#maySteer = may;
     for (const news of step.news) this.#deps.onNews(news);
     switch (message.type) {
       case 'pong':
@@ -288,11 +299,12 @@ export class Party {
         this.#settleInvite(message.id, message.url);
         break;
       case 'snapshot':
-        this.#deps.onSnapshot(message.snapshot);
+        this.#deps.onLearned({ snapshot: message.snapshot });
         break;
       case 'member':
       case 'left':
       case 'rules':
+      case 'queue':
       case 'asked':
       case 'unknown':
         break;
@@ -305,14 +317,6 @@ export class Party {
     else this.#runner.dispatch({ type: 'refused', commandId: id, code, timeline });
   }
 
-  #watchSurroundings(): void {
-    const tell = () => this.#runner.dispatch({ type: 'visibility', hidden: document.hidden });
-    const rerouted = () => this.#runner.dispatch({ type: 'network-changed' });
-    document.addEventListener('visibilitychange', tell, { signal: this.#end.signal });
-    window.addEventListener('online', rerouted, { signal: this.#end.signal });
-    tell();
-  }
-
   /** One view per task however many messages came: the overlay renders once. */
   #show(): void {
     if (this.#viewQueued || this.#end.signal.aborted) return;
@@ -320,7 +324,9 @@ export class Party {
     queueMicrotask(() => {
       this.#viewQueued = false;
       if (!this.#party || this.#end.signal.aborted) return;
-      this.#deps.onView(partyView({ party: this.#party, link: this.#linkState, own: this.#own, invite: this.#invite }));
+      const shown = this.#own.state === 'other-item' ? this.#deps.host.media() : this.#shown;
+      const facts = { party: this.#party, link: this.#linkState, own: this.#own, invite: this.#invite, shown };
+      this.#deps.onView(partyView(facts));
     });
   }
 }

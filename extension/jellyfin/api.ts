@@ -16,6 +16,7 @@ const ItemSchema = v.object({
   ParentIndexNumber: v.fallback(v.nullable(v.number()), null),
   IndexNumber: v.fallback(v.nullable(v.number()), null),
   RunTimeTicks: v.fallback(v.nullable(v.number()), null),
+  MediaType: v.fallback(v.string(), ''),
 });
 type Item = v.InferOutput<typeof ItemSchema>;
 
@@ -50,13 +51,28 @@ export class JellyfinApi {
 
   /** @returns the item as this user sees it. @throws HostError `item-missing` when they do not. */
   async item(itemId: string): Promise<Media> {
-    const { userId, serverId } = this.#signedIn();
+    return this.#mediaOf(await this.#lookUp(itemId));
+  }
+
+  /** @returns the item if it is one to watch, not a series, a person or a song. @throws HostError as `item` does. */
+  async playable(itemId: string): Promise<Media | null> {
+    const item = await this.#lookUp(itemId);
+    return item.MediaType === 'Video' ? this.#mediaOf(item) : null;
+  }
+
+  async #lookUp(itemId: string): Promise<Item> {
+    const { userId } = this.#signedIn();
     const { Items } = await this.#get('/Items', { userId, ids: itemId }, ItemsSchema);
     const item = Items.find((candidate) => plainId(candidate.Id) === itemId);
     if (!item) throw new HostError('item-missing', 'this user does not see the item');
+    return item;
+  }
+
+  #mediaOf(item: Item): Media {
+    const { serverId } = this.#signedIn();
     const runtimeMs = item.RunTimeTicks === null ? null : item.RunTimeTicks / TICKS_PER_MS;
     const known = runtimeMs !== null && runtimeMs >= 0 && runtimeMs <= MAX_POSITION_MS;
-    return { serverId, itemId, title: titleOf(item), runtimeMs: known ? runtimeMs : null };
+    return { serverId, itemId: plainId(item.Id), title: titleOf(item), runtimeMs: known ? runtimeMs : null };
   }
 
   async userName(): Promise<string> {

@@ -31,6 +31,8 @@ export type HostEvent =
   | { type: 'osd'; visible: boolean }
   /** The party button in the player's bar was pressed. */
   | { type: 'button' }
+  /** The app shows another page. */
+  | { type: 'moved' }
   /** The page is about to step the speed up or down from what the element's is now. */
   | { type: 'speed-key' };
 
@@ -47,6 +49,8 @@ export interface ButtonView {
 export interface MediaHost {
   session(): JellyfinSession | null;
   media(): Media | null;
+  /** @returns the item whose page the app shows, if it is one that can be watched; null also when that cannot be told. */
+  shown(): Promise<Media | null>;
   /**
    * Makes the page play an item through the user's own session.
    * @param positionMs where to start, in ms. @throws HostError

@@ -10,6 +10,7 @@ import { OsdButton } from './osd-button.ts';
 import { watchPlaylists } from './playlist-watch.ts';
 import { makeRoom } from './room-beside.ts';
 import { SELECTORS } from './selectors.ts';
+import { shownItem } from './shown-item.ts';
 import { watchSpeedKeys } from './speed-keys.ts';
 import { readTheme } from './theme.ts';
 import { watchVideo } from './video-watch.ts';
@@ -52,7 +53,11 @@ class PageMediaHost implements MediaHost {
     const { window, signal } = this.#options;
     if (signal.aborted) return;
     const check = (): void => this.#checkSession();
-    watchNavigation(window, check, signal);
+    const onMove = (): void => {
+      check();
+      this.#options.onEvent({ type: 'moved' });
+    };
+    watchNavigation(window, onMove, signal);
     watchSpeedKeys(window, () => this.#options.onEvent({ type: 'speed-key' }), signal);
     window.addEventListener('storage', check, { signal });
     window.addEventListener('focus', check, { signal });
@@ -77,6 +82,11 @@ class PageMediaHost implements MediaHost {
 
   media(): Media | null {
     return this.#playing?.now.media() ?? null;
+  }
+
+  async shown(): Promise<Media | null> {
+    const itemId = shownItem(this.#options.window.location.hash);
+    return itemId === null ? null : this.#api.playable(itemId).catch(() => null);
   }
 
   async open(media: Media, positionMs: number): Promise<void> {

@@ -26,6 +26,7 @@ const PATHS = {
   'fast-forward': 'M4 6l7.5 6L4 18V6ZM12.5 6l7.5 6-7.5 6V6Z',
   timing: 'M12 21a8 8 0 1 0 0-16 8 8 0 0 0 0 16Zm0-12v4l2.5 2M9.5 2.5h5',
   down: 'M6 9.5l6 6 6-6',
+  up: 'M6 14.5l6-6 6 6',
   minus: 'M6 12h12',
   plus: 'M6 12h12M12 6v12',
   reset: 'M5 5v5h5M5.5 10a7.5 7.5 0 1 1-1 5',

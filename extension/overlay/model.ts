@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals-core';
-import type { MemberState, Reason } from '../../shared/protocol.ts';
+import type { Media, MemberState, QueueAction, Reason } from '../../shared/protocol.ts';
 
 /** What the panel takes of the page's width: itself and a margin on each side (styles/panel.css). */
 export const PANEL_ROOM_PX = 340 + 2 * 8;
@@ -49,6 +49,26 @@ export interface WaitView {
   next: { title: string; startsAtMs: number } | null;
 }
 
+/** One row of the queue. Titles and names are hostile text. */
+export interface QueueItem {
+  id: string;
+  title: string;
+  /** Who added it; null: somebody who has left. */
+  by: string | null;
+  own: boolean;
+  votes: number;
+  voted: boolean;
+}
+
+export interface QueueView {
+  items: readonly QueueItem[];
+  /** Whether this member may order it and take out what others added, and add and vote. */
+  mayOrder: boolean;
+  mayJoin: boolean;
+  /** What this member looks at and may add; null: nothing. */
+  addable: Media | null;
+}
+
 export type ConnectionView = { state: 'open' } | { state: 'connecting' } | { state: 'reconnecting'; retryInMs: number };
 
 export interface PartyView {
@@ -58,6 +78,7 @@ export interface PartyView {
   wait: WaitView | null;
   /** How long the room waits for who stalls; 0: never. */
   waitMs: number;
+  queue: QueueView;
   invite: { state: 'none' } | { state: 'making' } | { state: 'ready'; url: string };
   /** Where this member stands: follows, has left the player, watches something else, or must click to start. */
   place: 'following' | 'away' | 'other-item' | 'autoplay-blocked' | 'opening';
@@ -93,6 +114,8 @@ export interface SettingsView {
 export interface OverlayModel {
   screen: Signal<Screen>;
   problem: Signal<Problem | null>;
+  /** The last party of this browser, which can be taken up again; `title` of what was watched there. */
+  kept: Signal<{ title: string | null } | null>;
   panelOpen: Signal<boolean>;
   /** Whether a person opened it just now: found open, it leaves the focus where it is. */
   panelTakesFocus: boolean;
@@ -125,6 +148,9 @@ export interface OverlayActions {
   /** @returns the QR code of a text; null when it cannot be drawn now. */
   drawQr(text: string): Promise<QrDrawing | null>;
   saveSettings(settings: SettingsView): void;
+  /** Back to the last party, or no more word of it. */
+  takeUp(): void;
+  forgetKept(): void;
   /** A pairing code from the relay's console, or an identity token. */
   pair(code: string): void;
   /** Back to the party's film and place. */
@@ -140,6 +166,8 @@ export interface OverlayActions {
   /** Skips what is left of the countdown to the next item, or stays where that begins. */
   playNow(): void;
   stay(): void;
+  /** Adds to the queue, orders it, votes in it. */
+  queue(action: QueueAction): void;
   /** @param waitMs how long the room waits for who stalls; 0: never. */
   setWait(waitMs: number): void;
   /** @param ms how late this person's sound comes out, within `SOUND_DELAY_LIMIT_MS`. */
@@ -156,6 +184,7 @@ export function createModel(): OverlayModel {
   return {
     screen: signal<Screen>({ state: 'idle' }),
     problem: signal<Problem | null>(null),
+    kept: signal<{ title: string | null } | null>(null),
     panelOpen: signal(false),
     panelTakesFocus: false,
     osdVisible: signal(true),

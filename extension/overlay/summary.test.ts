@@ -25,6 +25,7 @@ const party = (part: Partial<PartyView>): Screen => ({
     members: [member('Ana'), member('Ben')],
     wait: null,
     waitMs: 30_000,
+    queue: { items: [], mayOrder: true, mayJoin: true, addable: null },
     invite: { state: 'none' },
     place: 'following',
     ...part,

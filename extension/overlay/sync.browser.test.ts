@@ -175,6 +175,32 @@ describe('the countdown to the next item', () => {
   });
 });
 
+describe('the queue', () => {
+  it('[Q-01] is ordered, voted in and added to, each by its own button, titles as they are', async () => {
+    await open('party-queue');
+    const rows = page.locator('.queued');
+    expect(await rows.count()).toBe(3);
+    expect(await rows.nth(2).textContent()).toContain('<b>Tears</b> of Steel');
+    expect(await page.getByRole('button', { name: /^Vote for The Long/ }).getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('button', { name: /^Vote for Sintel/ }).click();
+    await page.getByRole('button', { name: 'Move Sintel up' }).click();
+    await page.getByRole('button', { name: 'Take Sintel out of the queue' }).click();
+    await page.getByRole('button', { name: 'Add to queue' }).click();
+    expect((await actions()).map((action) => action.replace(/^queue /, ''))).toEqual([
+      '{"kind":"queue-vote","entry":"q2","up":true}',
+      '{"kind":"queue-move","entry":"q2","to":0}',
+      '{"kind":"queue-remove","entry":"q2"}',
+      expect.stringContaining('"kind":"queue-add"'),
+    ]);
+  });
+
+  it('[Q-01] lets who may not order it take out only what is their own', async () => {
+    await open('party-queue-guest');
+    expect(await page.getByRole('button', { name: /^Move/ }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: /out of the queue$/ }).count()).toBe(1);
+  });
+});
+
 describe('the choice of how long to wait', () => {
   it('shows what the room does, and asks for another by pointer or key', async () => {
     await open('party');

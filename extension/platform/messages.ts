@@ -1,5 +1,5 @@
 import type { Info, RoomResponse, TokenRequest, TokenResponse } from '../../shared/http-api.ts';
-import type { Snapshot } from '../../shared/protocol.ts';
+import type { Film, Snapshot } from '../../shared/protocol.ts';
 
 /** Name of the Port that carries one party tab's socket (design.md section 6). */
 export const PIPE_PORT = 'osp-pipe';
@@ -27,6 +27,9 @@ export type BackgroundRequest =
   | { type: 'party-elsewhere' }
   /** Per-tab memory that survives a reload but not the browser: seat and pending invite (R-53). */
   | { type: 'tab-get' }
+  /** What outlives the tab and the browser: the last party that was not left, for two weeks. */
+  | { type: 'kept-get' }
+  | { type: 'kept-forget' }
   | { type: 'tab-set'; memory: TabMemory | null };
 
 /** A failure in words the overlay has: a protocol error code, or where the way to the relay is blocked. */
@@ -43,6 +46,8 @@ export interface BackgroundReplies {
   'draw-qr': QrDrawing;
   'party-elsewhere': boolean;
   'tab-get': TabMemory | null;
+  'kept-get': KeptParty | null;
+  'kept-forget': null;
   'tab-set': null;
 }
 
@@ -52,9 +57,28 @@ export interface QrDrawing {
   path: string;
 }
 
+/** A place in a party: relay base URL, room, the seat to take back, and what there is to come back with. */
+export interface KeptSeat {
+  relay: string;
+  room: string;
+  seat: string;
+  snapshot: Snapshot | null;
+  /** What was watched, and where it was a moment ago. */
+  film: Film | null;
+  /** Link to come in with when the seat is gone. */
+  invite: string | null;
+}
+
+/** The party that this browser was in last. `restarted`: it was another run of the browser, or of the extension. */
+export interface KeptParty {
+  seat: KeptSeat;
+  restarted: boolean;
+  ageMs: number;
+}
+
 export interface TabMemory {
-  /** Seat to take back after a reload; relay base URL and room it belongs to, and the room's newest snapshot. */
-  seat: { relay: string; room: string; seat: string; snapshot: Snapshot | null } | null;
+  /** To take back after a reload. */
+  seat: KeptSeat | null;
   /** Invite link that waits for the user to sign in to Jellyfin. */
   pendingInvite: string | null;
   panelOpen: boolean;

@@ -70,7 +70,8 @@ export function memberStateOf(turn: Turn): MemberState {
     case 'following':
       if (place.had === null) return 'joining';
       if (source.state === 'blocked') return 'autoplay-blocked';
-      if (item.state === 'none') return source.state === 'none' ? 'away' : 'buffering';
+      // Whoever leaves the player by hand is not following any more: this one was closed by the page, at the end.
+      if (item.state === 'none') return source.state === 'none' ? 'in-sync' : 'buffering';
       return hidden ? 'background' : motionStateOf(turn);
     default:
       return assertNever(place);

@@ -1,4 +1,4 @@
-import type { MemberView, OffsetSample, OverlayModel, PartyView, Screen, WaitView } from '../model.ts';
+import type { MemberView, OffsetSample, OverlayModel, PartyView, QueueView, Screen, WaitView } from '../model.ts';
 import { PROBLEM_CODES } from '../problems.ts';
 import { addToast } from '../toasts.ts';
 
@@ -70,10 +70,29 @@ const PARTY: PartyView = {
   members: trio,
   wait: null,
   waitMs: 30_000,
+  queue: { items: [], mayOrder: true, mayJoin: true, addable: null },
   invite: { state: 'ready', url: INVITE },
   place: 'following',
 };
 const party = (part: Partial<PartyView> = {}): Screen => ({ state: 'party', party: { ...PARTY, ...part } });
+
+const QUEUE: QueueView = {
+  items: [
+    {
+      id: 'q1',
+      title: 'The Long Way Round · S1:E4 · A Bridge Too Narrow',
+      by: 'Ben',
+      own: false,
+      votes: 2,
+      voted: true,
+    },
+    { id: 'q2', title: 'Sintel', by: 'Ana', own: true, votes: 1, voted: false },
+    { id: 'q3', title: '<b>Tears</b> of Steel', by: null, own: false, votes: 0, voted: false },
+  ],
+  mayOrder: true,
+  mayJoin: true,
+  addable: { serverId: 'a'.repeat(32), itemId: 'b'.repeat(32), title: 'Elephants Dream', runtimeMs: 653_000 },
+};
 
 type Setup = (model: OverlayModel) => void;
 
@@ -109,6 +128,9 @@ export const STATES: Record<string, Setup> = {
   closed: show({ state: 'idle' }, false),
   idle: show({ state: 'idle' }),
   'idle-on-page': both(show({ state: 'idle' }), onPage),
+  'idle-kept': both(show({ state: 'idle' }), (model) => {
+    model.kept.value = { title: 'The Long Way Round · S1:E3 · A Bridge Too Narrow' };
+  }),
   'setup-relay': show({ state: 'setup', need: 'relay', next: 'start' }),
   'setup-pairing': show({ state: 'setup', need: 'pairing', next: 'start' }),
   'setup-refused': both(
@@ -128,6 +150,9 @@ export const STATES: Record<string, Setup> = {
   ),
   'party-countdown': show(party({ wait: countdown(4_400) })),
   'pill-countdown': both(show(party({ wait: countdown(4_400) }), false), hideOsd),
+  'party-queue': show(party({ queue: QUEUE })),
+  'party-queue-guest': show(party({ queue: { ...QUEUE, mayOrder: false } })),
+  'pill-addable': both(show(party({ place: 'away', queue: QUEUE }), false), onPage),
   'party-never-waits': show(party({ waitMs: 0 })),
   'party-reconnecting': show(party({ connection: { state: 'reconnecting', retryInMs: 4_200 } })),
   'party-connecting': show(party({ connection: { state: 'connecting' } })),

@@ -10,6 +10,7 @@ export function Idle() {
   const join = () => actions.join(link);
   return (
     <div class="idle">
+      <Kept />
       <div class="hero">
         <Icon name="people" size={44} />
         <h3>{t('idle_title')}</h3>
@@ -29,6 +30,26 @@ export function Idle() {
           onEnter={join}
         />
         <Button onPress={join}>{t('join')}</Button>
+      </div>
+    </div>
+  );
+}
+
+/** The party that this browser was in last, and that nobody has ended. */
+function Kept() {
+  const { model, actions, t } = useOverlay();
+  const kept = model.kept.value;
+  if (!kept) return null;
+  return (
+    <div class="card">
+      <p>{kept.title === null ? t('kept_text_untitled') : t('kept_text', kept.title)}</p>
+      <div class="actions">
+        <Button kind="main" icon="play" onPress={() => actions.takeUp()}>
+          {t('kept_take_up')}
+        </Button>
+        <Button class="surface-button" onPress={() => actions.forgetKept()}>
+          {t('kept_forget')}
+        </Button>
       </div>
     </div>
   );

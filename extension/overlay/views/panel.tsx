@@ -14,6 +14,7 @@ import { Invite } from './invite.tsx';
 import { People } from './people.tsx';
 import { PlaceCard } from './place.tsx';
 import { ProblemCard } from './problem.tsx';
+import { Queue } from './queue.tsx';
 import { SettingsForm } from './settings.tsx';
 import { Setup } from './setup.tsx';
 import { Timing } from './timing.tsx';
@@ -119,6 +120,7 @@ function Party({ party }: { party: PartyView }) {
       {party.wait && <GoOnButton wait={party.wait} nowMs={nowMs} />}
       <PlaceCard place={party.place} />
       <People members={party.members} />
+      <Queue queue={party.queue} />
       <Timing waitMs={party.waitMs} />
     </>
   );

@@ -7,6 +7,7 @@ import { useWaitClock, waitOf } from '../wait-clock.ts';
 import { Button } from './controls.tsx';
 import { CatchUpButton } from './people.tsx';
 import { PlaceButtons } from './place.tsx';
+import { AddButton } from './queue.tsx';
 import { GoOnButton } from './wait.tsx';
 
 /** One line at the top: how well in sync, or what is wrong and who. It steps aside while the panel says the same. */
@@ -30,8 +31,14 @@ export function Pill() {
 }
 
 /** What can be done about what the pill says. */
-function Help({ party: { place, members, wait }, nowMs }: { party: PartyView; nowMs: number }) {
-  if (place !== 'following') return <PlaceButtons place={place} />;
+function Help({ party: { place, members, wait, queue }, nowMs }: { party: PartyView; nowMs: number }) {
+  if (place !== 'following')
+    return (
+      <>
+        <PlaceButtons place={place} />
+        <AddButton queue={queue} />
+      </>
+    );
   if (members.some((member) => member.you && hasGivenUp(member))) return <CatchUpButton />;
   return wait && <GoOnButton wait={wait} nowMs={nowMs} />;
 }
