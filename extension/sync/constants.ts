@@ -15,7 +15,7 @@ export const YOUNG_WINDOW_MS = 20_000;
  * A start is planned so far ahead that this share of messages comes in time; a rare later one costs its receiver a few ms
  * of being late, not everyone a longer wait.
  */
-export const DELIVERY_SHARE = 0.8;
+export const DELIVERY_SHARE = 0.9;
 /** Messages of the last so many ms: those that came while the page was loading say nothing about the next one. */
 export const DELIVERY_WINDOW_MS = 6_000;
 /** Upper bound of kept samples per direction; a 60 s window holds about 60. */

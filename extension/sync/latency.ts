@@ -21,12 +21,13 @@ export interface Latencies {
 type PerStart = Readonly<Record<StartKind, number>>;
 
 /**
- * Measured in Firefox alone on its machine, in Chromium between that (direct: 77 and 90) and four of them on two cores (110
- * to 145, and 120): a first start is then nowhere so far off that it is worth a seek. Each machine replaces them by its own.
+ * Measured in Firefox alone on its machine, in Chromium half way between that (direct: 77 and 90) and the first starts of four of
+ * them on two cores (104 to 169, and 104 to 168): hardly one is then so far off that it is worth a seek. Each machine replaces
+ * them by its own.
  */
 const PRIORS: Readonly<Record<Browser, Readonly<Record<StreamKind, PerStart>>>> = {
   chromium: {
-    direct: { warm: 8, cold: 100, seek: 110 },
+    direct: { warm: 8, cold: 110, seek: 115 },
     hls: { warm: 14, cold: 95, seek: 240 },
     'progressive-transcode': { warm: 14, cold: 95, seek: 240 },
   },
