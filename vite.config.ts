@@ -130,6 +130,7 @@ export default defineConfig(({ mode }) => {
     content: script('content', 'extension/content/main.ts'),
     overlay: script('overlay', 'extension/overlay/main.ts', { [SIGNALS]: 'ospOverlaySlot.signals' }),
     background: script('background', 'extension/background/main.ts'),
+    landing: script('landing', 'extension/landing/main.ts'),
     pages,
   };
   return {

@@ -5,7 +5,9 @@ import {
   MAX_RELAY_MESSAGE_BYTES,
   RESUME_TTL_MS,
 } from '../shared/limits.ts';
+import { createJellyfinDirectory } from './auth/jellyfin-directory.ts';
 import { createJellyfinExchange } from './auth/jellyfin-exchange.ts';
+import { createJellyfinPosters } from './auth/jellyfin-poster.ts';
 import { createPairingDesk, type PairingDesk } from './auth/pairing.ts';
 import { loadOrCreateSecret } from './auth/secret.ts';
 import { createTokens } from './auth/tokens.ts';
@@ -107,9 +109,7 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
     onChange: (event, room) => log.info({ room: roomTag(room), rooms: registry.size() }, `room ${event}`),
   });
   const gatherings = createGatherings({ registry, nowMs });
-  const signIn: SignIn = desk
-    ? { kind: 'pairing', desk }
-    : { kind: 'jellyfin', exchange: createJellyfinExchange(config.jellyfinUrls) };
+  const signIn = desk ? { kind: 'pairing' as const, desk } : withJellyfin(config.jellyfinUrls);
   let stopping = false;
   const isStopping = (): boolean => stopping;
   const api = { tokens, registry, signIn, mayOpenRoom: (sub: string) => limiter.take('rooms', sub, nowMs()) };
@@ -120,7 +120,8 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
     tally.sockets -= 1;
     limiter.closeSocket(address);
   };
-  const sessions = { tokens, registry, gatherings, tally, log, roomTag, nowMs, socketGone };
+  const showsPosters = signIn.kind === 'jellyfin';
+  const sessions = { tokens, registry, gatherings, tally, log, roomTag, showsPosters, nowMs, socketGone };
   const decide = createUpgrade(config, limiter, sessions, isStopping);
   const upgrade: ServerHandlers['upgrade'] = (request) => {
     const decision = decide(request);
@@ -140,6 +141,11 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
     log.info('relay down');
   };
   return { server, socket, stop };
+}
+
+function withJellyfin(urls: readonly string[]): SignIn {
+  const find = createJellyfinDirectory(urls);
+  return { kind: 'jellyfin', exchange: createJellyfinExchange(find), poster: createJellyfinPosters(find) };
 }
 
 function chooseServer(wanted: Config['socket'], log: Log): { create: CreateServer; socket: Config['socket'] } {

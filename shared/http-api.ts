@@ -46,5 +46,9 @@ export const InviteClaimsSchema = v.object({
   itemId: v.nullable(v.string()),
   serverId: v.nullable(v.string()),
   jellyfinUrl: v.string(),
+  /** How many people it lets in. */
+  uses: v.number(),
+  /** The relay may show the item's poster to whoever has the invite. */
+  poster: v.optional(v.boolean()),
 });
 export type InviteClaims = v.InferOutput<typeof InviteClaimsSchema>;

@@ -217,6 +217,8 @@ const ClientMessageSchema = byTag(
       ttlMs: v.optional(durationMs),
       uses: v.optional(v.pipe(count, v.minValue(1), v.maxValue(MAX_MEMBERS))),
       jellyfinUrl: v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\//)),
+      /** May the landing page show the poster? */
+      poster: v.optional(v.boolean()),
     }),
     v.object({ type: v.literal('leave') }),
   ]),

@@ -19,6 +19,7 @@ const partyTabs = new Map<unknown, number>();
 
 const edges = {
   http,
+  isAllowed: (origin: string) => browser.permissions.contains({ origins: [origin] }),
   openOptions: () => browser.runtime.openOptionsPage(),
   loadOverlay,
   readTab,

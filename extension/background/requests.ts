@@ -6,6 +6,8 @@ import type {
   KeptParty,
   TabMemory,
 } from '../platform/messages.ts';
+import { destinationOf } from './landing.ts';
+import { rememberServer } from './own-servers.ts';
 import { drawQr } from './qr.ts';
 import type { RelayHttp } from './relay-http.ts';
 
@@ -13,6 +15,8 @@ import type { RelayHttp } from './relay-http.ts';
 export interface RequestEdges {
   http: RelayHttp;
   openOptions(): Promise<void>;
+  /** @param origin a match pattern. */
+  isAllowed(origin: string): Promise<boolean>;
   /** Runs overlay.js in a tab's page; rejects when the browser does not let us. */
   loadOverlay(tabId: number): Promise<void>;
   /** Tabs with a party's socket open. */
@@ -33,6 +37,8 @@ const TYPES: ReadonlySet<string> = new Set<BackgroundRequest['type']>([
   'load-overlay',
   'draw-qr',
   'party-elsewhere',
+  'landing',
+  'server-seen',
   'tab-get',
   'tab-set',
   'kept-get',
@@ -52,6 +58,8 @@ export function isRequest(message: unknown): message is BackgroundRequest {
 
 interface Sender {
   tab?: { id?: number | undefined } | undefined;
+  /** Of the page that asks. */
+  url?: string | undefined;
 }
 
 const isPartyElsewhere = ({ tab }: Sender, { partyTabs }: RequestEdges): boolean =>
@@ -80,6 +88,11 @@ export async function answer(
       return { ok: true, value: drawQr(request.text) };
     case 'party-elsewhere':
       return { ok: true, value: isPartyElsewhere(sender, edges) };
+    case 'landing':
+      return { ok: true, value: await destinationOf(request.href, request.address, edges.isAllowed) };
+    case 'server-seen':
+      await rememberServer(request.serverId, sender.url);
+      return { ok: true, value: null };
     case 'load-overlay':
     case 'tab-get':
     case 'tab-set': {

@@ -1,6 +1,7 @@
 import { browser } from '../platform/browser.ts';
 
-const CONTENT_SCRIPT = 'content.js';
+/** The one for Jellyfin, and the one for a relay's page: either does nothing on the other's. */
+const CONTENT_SCRIPTS = ['content.js', 'landing.js'];
 const OVERLAY_SCRIPT = 'overlay.js';
 const ID_PREFIX = 'site:';
 
@@ -40,7 +41,7 @@ function registrationOf([id, origin]: [string, string]) {
   return {
     id,
     matches: [origin],
-    js: [CONTENT_SCRIPT],
+    js: CONTENT_SCRIPTS,
     // Before the page's own scripts, so that an invite leaves the address bar before the app reads it.
     runAt: 'document_start' as const,
     allFrames: false,
@@ -59,7 +60,7 @@ export async function injectIntoOpenTabs(origins: readonly string[]): Promise<vo
   const ids = tabs.flatMap((tab) => (tab.id === undefined || tab.discarded ? [] : [tab.id]));
   // A tab may close or show an error page meanwhile: that concerns no other tab.
   await Promise.allSettled(
-    ids.map((tabId) => browser.scripting.executeScript({ target: { tabId }, files: [CONTENT_SCRIPT] })),
+    ids.map((tabId) => browser.scripting.executeScript({ target: { tabId }, files: CONTENT_SCRIPTS })),
   );
 }
 

@@ -240,6 +240,7 @@ export class App {
       this.#problem('jellyfin-signed-out', 'dismiss');
       return;
     }
+    void this.#deps.ask({ type: 'server-seen', serverId: session.serverId });
     if (this.#party) return;
     const { pendingInvite } = this.#keeper.get();
     const waiting = pendingInvite && parseInviteLink(pendingInvite);

@@ -25,6 +25,10 @@ export type BackgroundRequest =
   | { type: 'draw-qr'; text: string }
   /** Is another tab of this browser in a party? Tabs share one Jellyfin session, so only one can be steered. */
   | { type: 'party-elsewhere' }
+  /** Where an invite leads to from the relay's page, whose address is `href`. @see Landing */
+  | { type: 'landing'; href: string; address: string | null }
+  /** The page that asks is a Jellyfin with this id: its address is this person's own for that server. */
+  | { type: 'server-seen'; serverId: string }
   /** Per-tab memory that survives a reload but not the browser: seat and pending invite (R-53). */
   | { type: 'tab-get' }
   /** What outlives the tab and the browser: the last party that was not left, for two weeks. */
@@ -45,6 +49,8 @@ export interface BackgroundReplies {
   'load-overlay': null;
   'draw-qr': QrDrawing;
   'party-elsewhere': boolean;
+  landing: Landing | null;
+  'server-seen': null;
   'tab-get': TabMemory | null;
   'kept-get': KeptParty | null;
   'kept-forget': null;
@@ -55,6 +61,17 @@ export interface BackgroundReplies {
 export interface QrDrawing {
   size: number;
   path: string;
+}
+
+/** What an invite on the relay's page leads to; names are hostile text. */
+export interface Landing {
+  /** The film in this person's own Jellyfin, the invite riding along. */
+  url: string;
+  by: string;
+  /** Match patterns to ask for: that Jellyfin, and the relay, so that its page finds the extension the next time. */
+  origins: string[];
+  /** Whether the extension may run on that Jellyfin. */
+  allowed: boolean;
 }
 
 /** A place in a party: relay base URL, room, the seat to take back, and what there is to come back with. */

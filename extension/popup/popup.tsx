@@ -1,13 +1,13 @@
 import { render } from 'preact';
 import { browser } from '../platform/browser.ts';
 import { t } from '../platform/i18n.ts';
-import { lookAtTab, patternOf } from './site.ts';
+import { lookAtTab } from './site.ts';
 import { Popup, type PopupView } from './view.tsx';
 
-let asked: { host: string; origin: string } | null = null;
+let asked: Extract<PopupView, { state: 'ask' | 'join' }> | null = null;
 
 function show(view: PopupView): void {
-  if (view.state === 'ask') asked = view;
+  if (view.state === 'ask' || view.state === 'join') asked = view;
   render(<Popup view={view} t={t} onAllow={allow} onSettings={openSettings} />, document.body);
 }
 
@@ -18,8 +18,12 @@ function show(view: PopupView): void {
 function allow(): void {
   const site = asked;
   if (!site) return;
-  browser.permissions.request({ origins: [patternOf(site.origin)] }).then(
-    (granted) => show({ state: granted ? 'ready' : 'blocked', host: site.host }),
+  browser.permissions.request({ origins: site.origins }).then(
+    (granted) => {
+      // The relay's page finds the extension now, and opens the film: nothing is left to say here.
+      if (granted && site.state === 'join') window.close();
+      else show({ state: granted ? 'ready' : 'blocked', host: site.host });
+    },
     () => show({ state: 'blocked', host: site.host }),
   );
 }

@@ -7,15 +7,17 @@ type Translate = (key: keyof typeof messages, ...params: string[]) => string;
 export type PopupView =
   | { state: 'checking' }
   | { state: 'not-jellyfin' }
-  /** `host` is shown, e.g. `https://jellyfin.example.org`; `origin` is the match pattern's base to ask for. */
-  | { state: 'ask'; host: string; origin: string }
+  /** `host` is shown, e.g. `https://jellyfin.example.org`; `origins` are the match patterns to ask for. */
+  | { state: 'ask'; host: string; origins: string[] }
+  /** The page is an invite, to a party in that Jellyfin; `by` is hostile text. */
+  | { state: 'join'; host: string; by: string; origins: string[] }
   | { state: 'ready'; host: string }
   | { state: 'blocked'; host: string };
 
 interface PopupProps {
   view: PopupView;
   t: Translate;
-  /** Asks the browser for this one site; must run inside the click, so it is called synchronously. */
+  /** Asks the browser for the site; must run inside the click, so it is called synchronously. */
   onAllow: () => void;
   onSettings: () => void;
 }
@@ -34,6 +36,11 @@ export function Popup({ view, t, onAllow, onSettings }: PopupProps) {
       {view.state === 'ask' && (
         <button type="button" class="button main" onClick={onAllow}>
           {t('popup_allow')}
+        </button>
+      )}
+      {view.state === 'join' && (
+        <button type="button" class="button main" onClick={onAllow}>
+          {t('join')}
         </button>
       )}
       {view.state === 'blocked' && (
@@ -58,6 +65,8 @@ function Words({ view, t }: Pick<PopupProps, 'view' | 't'>) {
       return <Pair what={t('popup_not_jellyfin')} todo={t('popup_not_jellyfin_do')} />;
     case 'ask':
       return <Pair what={t('popup_ask', view.host)} todo={t('popup_ask_why')} />;
+    case 'join':
+      return <Pair what={t('popup_join', view.by || t('somebody'))} todo={t('popup_join_why')} host={view.host} />;
     case 'ready':
       return <Pair what={t('popup_ready')} todo={t('popup_ready_do')} host={view.host} />;
     case 'blocked':

@@ -23,7 +23,7 @@ export const GrantSchema = v.object({ room: id, sub: id, name, verified: v.boole
 export type Grant = v.InferOutput<typeof GrantSchema>;
 
 /** May join a room (PROTOCOL.md A-04): what people may read, and how often it works. */
-export const InviteSchema = v.object({ ...InviteClaimsSchema.entries, jti: id, uses: v.number() });
+export const InviteSchema = v.object({ ...InviteClaimsSchema.entries, jti: id });
 export type Invite = v.InferOutput<typeof InviteSchema>;
 
 /** Takes a member's place back (PROTOCOL.md A-05). `jti` changes at each use, and `no` counts them. */

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAKE_SERVER_ID, FAKE_USER_ID, type FakeJellyfin, startFakeJellyfin } from '../testing/fake-jellyfin.ts';
 import { startTestRelay } from '../testing/relay.ts';
+import { createJellyfinDirectory } from './jellyfin-directory.ts';
 import { createJellyfinExchange } from './jellyfin-exchange.ts';
 
 const INFO = { Id: FAKE_SERVER_ID };
@@ -33,7 +34,9 @@ const serve = (me: RequestListener): Promise<string> =>
   listen(createServer((req, res) => (req.url === '/Users/Me' ? me(req, res) : void res.end(JSON.stringify(INFO)))));
 
 const ask = (url: string): Promise<unknown> =>
-  createJellyfinExchange([url])(FAKE_SERVER_ID, 'good-token').catch((error: { code: string }) => error.code);
+  createJellyfinExchange(createJellyfinDirectory([url]))(FAKE_SERVER_ID, 'good-token').catch(
+    (error: { code: string }) => error.code,
+  );
 
 describe('a Jellyfin that means harm', () => {
   let canary: FakeJellyfin;
@@ -144,7 +147,7 @@ describe('a Jellyfin that means harm', () => {
         res.end(JSON.stringify(req.url === '/Users/Me' ? USER : INFO));
       }),
     );
-    const exchange = createJellyfinExchange([honest.url, thief]);
+    const exchange = createJellyfinExchange(createJellyfinDirectory([honest.url, thief]));
     for (let count = 0; count < 5; count++) await exchange(FAKE_SERVER_ID, 'good-token');
     expect(tokens.filter((token) => token !== undefined)).toEqual([]);
     await honest.close();
@@ -160,7 +163,7 @@ describe('who somebody is', () => {
       await serve((_, res) => void res.end(JSON.stringify(USER))),
       await listen(createServer(listener)),
     ];
-    const exchange = createJellyfinExchange([one, two]);
+    const exchange = createJellyfinExchange(createJellyfinDirectory([one, two]));
     const subs = [(await exchange(FAKE_SERVER_ID, 'good-token')).sub, (await exchange(other, 'good-token')).sub];
     expect(subs).toEqual([`${FAKE_USER_ID}@${FAKE_SERVER_ID}`, `${FAKE_USER_ID}@${other}`]);
   });

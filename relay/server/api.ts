@@ -10,8 +10,9 @@ import {
 } from '../../shared/http-api.ts';
 import { GRANT_TTL_MS, IDENTITY_TTL_MS, MAX_NAME_LENGTH, MAX_TOKEN_LENGTH } from '../../shared/limits.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
-import { type Identity, tidyText } from '../auth/claims.ts';
-import type { createJellyfinExchange } from '../auth/jellyfin-exchange.ts';
+import { type Identity, type Invite, tidyText } from '../auth/claims.ts';
+import type { ExchangeJellyfin } from '../auth/jellyfin-exchange.ts';
+import type { GetPoster, Poster } from '../auth/jellyfin-poster.ts';
 import type { PairingDesk } from '../auth/pairing.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { type Registry, randomId } from '../rooms/registry.ts';
@@ -23,7 +24,7 @@ const CheckSchema = v.object({ room: v.string(), invite: v.pipe(v.string(), v.ma
 
 /** How hosts sign in at this relay. */
 export type SignIn =
-  | { kind: 'jellyfin'; exchange: ReturnType<typeof createJellyfinExchange> }
+  | { kind: 'jellyfin'; exchange: ExchangeJellyfin; poster: GetPoster }
   | { kind: 'pairing'; desk: PairingDesk };
 
 export interface ApiContext {
@@ -88,14 +89,33 @@ export async function createRoom({ tokens, mayOpenRoom }: ApiContext, authorizat
 }
 
 /** `POST /v1/invites/check` (PROTOCOL.md H-04): would this invite let somebody in now? Uses nothing up. */
-export async function checkInvite({ tokens, registry }: ApiContext, body: string): Promise<{ ok: true }> {
-  const request = parseBody(CheckSchema, body);
+export async function checkInvite(context: ApiContext, body: string): Promise<{ ok: true; usesLeft: number }> {
+  const { invite, used } = await admitInvite(context, parseBody(CheckSchema, body));
+  return { ok: true, usesLeft: invite.uses - used };
+}
+
+/** `POST /v1/invites/poster` (PROTOCOL.md H-07). */
+export async function showPoster(context: ApiContext, body: string): Promise<Poster> {
+  const { invite } = await admitInvite(context, parseBody(CheckSchema, body));
+  const { serverId, itemId, poster } = invite;
+  if (!poster || !serverId || !itemId || context.signIn.kind !== 'jellyfin') {
+    throw new ProtocolError('not-found', 'there is no poster to show');
+  }
+  return context.signIn.poster(serverId, itemId);
+}
+
+/** @throws ProtocolError when the invite would let nobody in now. */
+async function admitInvite(
+  { tokens, registry }: ApiContext,
+  request: v.InferOutput<typeof CheckSchema>,
+): Promise<{ invite: Invite; used: number }> {
   const invite = await tokens.verify('invite', request.invite);
   if (invite.room !== request.room) throw new ProtocolError('token-invalid', 'the token is for another party');
   const room = registry.get(invite.room);
   if (!room) throw new ProtocolError('room-not-found', 'this party is over');
-  if (room.invitesUsed(invite.jti) >= invite.uses) throw new ProtocolError('invite-used-up', 'this invite is used up');
-  return { ok: true };
+  const used = room.invitesUsed(invite.jti);
+  if (used >= invite.uses) throw new ProtocolError('invite-used-up', 'this invite is used up');
+  return { invite, used };
 }
 
 function parseBody<S extends v.GenericSchema>(schema: S, body: string): v.InferOutput<S> {

@@ -161,7 +161,7 @@ describe('checking an invite', () => {
     const check = async (room: string, invite: string) =>
       (await relay.post('/v1/invites/check', { room, invite })).body;
     const invite = await askForInvite(ana, 1);
-    expect(await check(ana.room, invite)).toEqual({ ok: true });
+    expect(await check(ana.room, invite)).toEqual({ ok: true, usesLeft: 1 });
     expect(await check('q'.repeat(22), invite)).toMatchObject({ code: 'token-invalid' });
     expect(await check(ana.room, `${invite}x`)).toMatchObject({ code: 'token-invalid' });
     const { mint, verify } = relay.tokens;

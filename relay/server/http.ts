@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Tally } from '../tally.ts';
 import { clientAddress, limitKey, publicBase } from './address.ts';
-import { type ApiContext, checkInvite, createRoom, info, token } from './api.ts';
+import { type ApiContext, checkInvite, createRoom, info, showPoster, token } from './api.ts';
 import { errorResponse, refusal } from './errors.ts';
 import type { Landing } from './landing.ts';
 import { refuseMetrics } from './metrics-access.ts';
@@ -81,26 +81,60 @@ function dispatch(
 function createRoutes(context: HttpContext): (path: string) => Methods | undefined {
   const { api, landing, isStopping } = context;
   const limited =
-    (kind: 'handshakes' | 'tokens', route: (request: HttpRequest) => Promise<unknown>): Route =>
+    (kind: 'handshakes' | 'tokens', route: (request: HttpRequest) => Promise<HttpResponse>): Route =>
     async (request) => {
       const address = limitKey(clientAddress(request, context.config.trustedProxies));
-      if (context.limiter.take(kind, address, context.nowMs())) return json(200, await route(request));
+      if (context.limiter.take(kind, address, context.nowMs())) return route(request);
       throw new ProtocolError('rate-limited', 'too many requests: try again in a minute');
     };
+  const answered =
+    (route: (request: HttpRequest) => Promise<unknown>) =>
+    async (request: HttpRequest): Promise<HttpResponse> =>
+      json(200, await route(request));
   const fixed = new Map<string, Methods>([
     ['/', { GET: landing.home }],
     ['/healthz', { GET: () => json(200, { ok: true }) }],
     ['/readyz', { GET: () => (isStopping() ? refusal('shutting-down', 'stopping') : json(200, { ok: true })) }],
     ['/metrics', { GET: (request) => showMetrics(context, request) }],
     ['/v1/info', { GET: () => json(200, info(api)) }],
-    ['/v1/token', { POST: limited('tokens', ({ body }) => token(api, body)) }],
-    ['/v1/rooms', { POST: limited('handshakes', (request) => createRoom(api, request.header('authorization'))) }],
-    ['/v1/invites/check', { POST: limited('handshakes', ({ body }) => checkInvite(api, body)) }],
+    [
+      '/v1/token',
+      {
+        POST: limited(
+          'tokens',
+          answered(({ body }) => token(api, body)),
+        ),
+      },
+    ],
+    [
+      '/v1/rooms',
+      {
+        POST: limited(
+          'handshakes',
+          answered((request) => createRoom(api, request.header('authorization'))),
+        ),
+      },
+    ],
+    [
+      '/v1/invites/check',
+      {
+        POST: limited(
+          'handshakes',
+          answered(({ body }) => checkInvite(api, body)),
+        ),
+      },
+    ],
+    ['/v1/invites/poster', { POST: limited('tokens', ({ body }) => poster(api, body)) }],
   ]);
   return (path) => {
     const page = landing.find(path);
     return page ? { GET: page } : fixed.get(path);
   };
+}
+
+async function poster(api: ApiContext, body: string): Promise<HttpResponse> {
+  const { type, bytes } = await showPoster(api, body);
+  return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body: bytes };
 }
 
 async function showMetrics({ config, metrics }: HttpContext, request: HttpRequest): Promise<HttpResponse> {

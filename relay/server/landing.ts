@@ -14,7 +14,8 @@ const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self'",
+  // A blob is what the page's own script has got from the relay: the poster.
+  "img-src 'self' blob:",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -27,7 +28,7 @@ const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
 };
-const ASSETS = ['landing.css', 'landing.js', 'invite.js', 'icon.svg'];
+const ASSETS = ['landing.css', 'landing.js', 'invite.js', 'relay.js', 'words.js', 'icon.svg'];
 const JOIN_PATH = /^\/join\/[A-Za-z0-9_-]{16,64}\/?$/;
 /** Relative links on a join page lead to one of these, with or without a slash at its end. */
 const ASSET_PATH = /^\/(?:join\/)?assets\/([a-z.]+)$/;

@@ -28,6 +28,7 @@ export async function sendInvite(
     itemId: media?.itemId ?? null,
     serverId: media?.serverId ?? null,
     jellyfinUrl: webAddress(request.jellyfinUrl),
+    poster: media !== null && context.showsPosters && (request.poster ?? true),
   };
   const invite = await context.tokens.mint('invite', claims, ttlMs);
   const url = formatInviteLink({ relay: door.publicBase, room: room.id, invite });

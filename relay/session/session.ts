@@ -15,6 +15,8 @@ export interface SessionContext {
   gatherings: Gatherings;
   log: Log;
   roomTag: RoomTag;
+  /** Whether this relay knows a Jellyfin to get posters from. */
+  showsPosters: boolean;
   /** The relay's clock: monotonic ms. */
   nowMs: () => number;
   /** A socket from this address is gone. */

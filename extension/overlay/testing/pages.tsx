@@ -9,7 +9,8 @@ const host = 'https://jellyfin.example.org';
 const POPUPS: Record<string, PopupView> = {
   'popup-checking': { state: 'checking' },
   'popup-not-jellyfin': { state: 'not-jellyfin' },
-  'popup-ask': { state: 'ask', host, origin: `${host}/*` },
+  'popup-ask': { state: 'ask', host, origins: [`${host}/*`] },
+  'popup-join': { state: 'join', host, by: 'Ana', origins: [`${host}/*`, 'https://party.example.org/*'] },
   'popup-ready': { state: 'ready', host },
   'popup-blocked': { state: 'blocked', host },
 };

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{ room: string, by: string, exp: number, title: string | null, itemId: string | null,
- *   serverId: string | null, jellyfinUrl: string }} InviteClaims
+ *   serverId: string | null, jellyfinUrl: string, uses: number, poster?: boolean }} InviteClaims
  * @typedef {{ relay: string, room: string, invite: string }} InviteLink
  */
 
@@ -35,7 +35,7 @@ export function readInviteClaims(invite) {
   }
 }
 
-/** @param {Record<string, unknown>} claims */
+/** @param {Record<string, unknown>} claims @returns {boolean} */
 function isInviteClaims(claims) {
   const isTextOrNull = (/** @type {unknown} */ value) => value === null || typeof value === 'string';
   return (
@@ -43,6 +43,8 @@ function isInviteClaims(claims) {
     typeof claims.by === 'string' &&
     typeof claims.exp === 'number' &&
     typeof claims.jellyfinUrl === 'string' &&
+    typeof claims.uses === 'number' &&
+    ['boolean', 'undefined'].includes(typeof claims.poster) &&
     [claims.title, claims.itemId, claims.serverId].every(isTextOrNull)
   );
 }

@@ -1,19 +1,13 @@
 import { jellyfinUrlWithInvite, parseInviteLink, readInviteClaims, readJellyfinAddress } from './invite.js';
+import { askPoster, checkInvite } from './relay.js';
+import { incapable, termsOf } from './words.js';
 
 /** @typedef {import('./invite.js').InviteClaims} InviteClaims */
 /** @typedef {import('./invite.js').InviteLink} InviteLink */
 
-const HAS_EXTENSION_KEY = 'osp.has-extension';
-
-/** What is wrong with an invite, and what to do, by the relay's error code. */
-const PROBLEMS = new Map([
-  ['token-expired', 'This invite has expired. Ask for a new link.'],
-  ['invite-used-up', 'This invite has been used as often as it may. Ask for a new link.'],
-  ['room-not-found', 'This party is over. Ask for a new link when the next one starts.'],
-  ['token-invalid', 'This invite does not work here. Ask for the link again and open all of it.'],
-]);
+/** Long enough to read who invites, and to stay. */
+const GO_ON_AFTER_MS = 1_500;
 const INCOMPLETE = 'This invite link is incomplete. Ask for it again and open all of it.';
-const UNCHECKED = 'The invite could not be checked just now. You can still try to join.';
 
 /** @param {string} id */
 function byId(id) {
@@ -45,8 +39,13 @@ function remember(key, value) {
 function showProblem(text, isFinal) {
   byId('problem').textContent = text;
   byId('problem').hidden = false;
-  byId('steps').hidden = isFinal;
-  byId('install').hidden = isFinal;
+  if (isFinal) showOnly('problem');
+}
+
+/** Of the ways on, this one. @param {'problem' | 'elsewhere'} way */
+function showOnly(way) {
+  for (const id of ['steps', 'install', 'going']) byId(id).hidden = true;
+  byId('elsewhere').hidden = way !== 'elsewhere';
 }
 
 /** @param {string} step @param {boolean} isDone */
@@ -74,8 +73,12 @@ function wireOpen(claims, link) {
     const base = readJellyfinAddress(address.value);
     byId('address-problem').hidden = base !== null;
     address.setAttribute('aria-invalid', String(base === null));
-    if (base === null) open.removeAttribute('href');
-    else open.href = jellyfinUrlWithInvite(base, claims, link);
+    if (base === null) {
+      open.removeAttribute('href');
+      return null;
+    }
+    open.href = jellyfinUrlWithInvite(base, claims, link);
+    document.documentElement.dataset.ospAddress = base;
     return base;
   };
   address.value = recall(key) ?? claims.jellyfinUrl;
@@ -88,39 +91,77 @@ function wireOpen(claims, link) {
   byId('open-place').append(open);
 }
 
-function wireExtension() {
-  const have = /** @type {HTMLInputElement} */ (byId('have-extension'));
-  have.checked = recall(HAS_EXTENSION_KEY) === 'yes';
-  const update = () => tick('step-extension', have.checked);
-  have.addEventListener('change', () => {
-    remember(HAS_EXTENSION_KEY, have.checked ? 'yes' : 'no');
-    update();
-  });
-  update();
+/**
+ * The extension marks the page that it finds, and leads on when it is told to: to the person's own address of this
+ * Jellyfin, which is none of this page's business.
+ */
+function followExtension() {
+  const root = document.documentElement;
+  let going = 0;
+  const stop = () => {
+    clearTimeout(going);
+    byId('going-words').textContent = '';
+    byId('stay').hidden = true;
+  };
+  const look = () => {
+    const found = root.dataset.ospExtension;
+    tick('step-extension', found === 'ready');
+    byId('extension-missing').hidden = found !== undefined;
+    byId('extension-hint').hidden = found !== undefined;
+    byId('extension-unallowed').hidden = found !== 'unallowed';
+    byId('install').hidden = found !== undefined;
+    // Who comes back by the browser's button wants to be here.
+    if (found !== 'ready' || going !== 0 || cameBack()) return;
+    byId('going-words').textContent = 'Opening Jellyfin…';
+    byId('stay').hidden = false;
+    going = setTimeout(() => {
+      tick('step-open', true);
+      document.dispatchEvent(new Event('osp-open'));
+    }, GO_ON_AFTER_MS);
+  };
+  byId('stay').addEventListener('click', stop);
+  byId('address').addEventListener('focus', stop);
+  new MutationObserver(look).observe(root, { attributeFilter: ['data-osp-extension'] });
+  look();
+}
+
+function cameBack() {
+  const [entry] = performance.getEntriesByType('navigation');
+  return entry !== undefined && /** @type {PerformanceNavigationTiming} */ (entry).type === 'back_forward';
 }
 
 /** @param {InviteLink} link */
-async function check(link) {
-  try {
-    const response = await fetch(`${link.relay}/v1/invites/check`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ room: link.room, invite: link.invite }),
-    });
-    if (response.ok) return;
-    const { code } = await response.json();
-    const problem = PROBLEMS.get(code);
-    showProblem(problem ?? UNCHECKED, problem !== undefined);
-  } catch {
-    showProblem(UNCHECKED, false);
-  }
+async function showPoster(link) {
+  const picture = await askPoster(link);
+  if (!picture) return;
+  const poster = /** @type {HTMLImageElement} */ (byId('poster'));
+  poster.addEventListener('load', () => {
+    poster.hidden = false;
+  });
+  poster.src = URL.createObjectURL(picture);
 }
 
 function wireInstall() {
+  const isFirefox = /\bFirefox\//.test(navigator.userAgent);
+  byId('install-chromium').hidden = isFirefox;
+  byId('install-firefox').hidden = !isFirefox;
   // Not a link: the fragment of this page's address is the invite.
   byId('how').addEventListener('click', () => {
     byId('install').scrollIntoView();
     byId('install').focus({ preventScroll: true });
+  });
+}
+
+/** @param {string} why */
+function showElsewhere(why) {
+  showOnly('elsewhere');
+  byId('elsewhere-why').textContent = why;
+  byId('copy').addEventListener('click', async () => {
+    const done = await navigator.clipboard?.writeText(location.href).then(
+      () => true,
+      () => false,
+    );
+    byId('copied').textContent = done ? 'Copied' : 'Copy it from the address bar.';
   });
 }
 
@@ -133,11 +174,18 @@ async function main() {
     return;
   }
   showInvitation(claims);
-  wireExtension();
   wireInstall();
-  // Until the relay has vouched for it, nobody is sent to the address in an invite.
-  await check(link);
+  // Until the relay has vouched for it, nobody is sent to the address in an invite, and nothing is loaded for it.
+  const answer = await checkInvite(link);
+  if (answer.problem !== null) showProblem(answer.problem, answer.isFinal);
+  if (answer.isFinal) return;
+  byId('terms').textContent = termsOf(claims.exp * 1000, answer.usesLeft, new Date());
+  byId('terms').hidden = false;
+  if (answer.problem === null && claims.poster) void showPoster(link);
+  const why = incapable(navigator);
+  if (why !== null) return showElsewhere(why);
   wireOpen(claims, link);
+  if (answer.problem === null) followExtension();
 }
 
 // Another invite opened in this very tab only changes the fragment, which loads nothing by itself.
