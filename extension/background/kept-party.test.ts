@@ -18,6 +18,7 @@ const memoryOf = (room: string | null): TabMemory => ({
           snapshot: { epoch: 1, serial: 2, token: 'a-token-of-the-room' },
           film: { epoch: 1, seq: 4, phase: 'paused', positionMs: 61_000, rate: 1, media },
           invite: `https://r/join/${room}#invite`,
+          user: 'u@s',
         },
   pendingInvite: null,
   panelOpen: true,

@@ -11,6 +11,7 @@ export const KeptSeatSchema = v.object({
   snapshot: v.optional(v.nullable(SnapshotSchema), null),
   film: v.optional(v.nullable(FilmSchema), null),
   invite: v.optional(v.nullable(v.string()), null),
+  user: v.optional(v.string(), ''),
 });
 
 const KeptSchema = v.object({ seat: KeptSeatSchema, run: v.string(), savedAtMs: v.number() });

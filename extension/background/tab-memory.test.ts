@@ -13,6 +13,7 @@ const MEMORY: TabMemory = {
     snapshot: { epoch: 1, serial: 2, token: 'a-token-of-the-room' },
     film: null,
     invite: null,
+    user: 'u@s',
   },
   pendingInvite: null,
   panelOpen: true,
@@ -45,7 +46,10 @@ describe('tab memory', () => {
   it('[S-03] reads what a version wrote that kept no snapshots', async () => {
     const seat = { relay: 'https://r', room: 'room', seat: 'seat' };
     await fakeBrowser.storage.session.set({ 'tab:1': { ...MEMORY, seat } });
-    expect(await readTab(1)).toEqual({ ...MEMORY, seat: { ...seat, snapshot: null, film: null, invite: null } });
+    expect(await readTab(1)).toEqual({
+      ...MEMORY,
+      seat: { ...seat, snapshot: null, film: null, invite: null, user: '' },
+    });
   });
 
   it('ignores what it cannot read, and writes nothing odd', async () => {

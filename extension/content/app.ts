@@ -17,7 +17,7 @@ import type { Browser } from '../sync/latency.ts';
 import { buttonView } from './button-view.ts';
 import { copyText, shareText } from './clipboard.ts';
 import { type Destination, Entry } from './entry.ts';
-import { LastParty } from './last-party.ts';
+import { LastParty, userOf } from './last-party.ts';
 import type { Learned } from './learned.ts';
 import type { Notices } from './notices.ts';
 import { Party } from './party.ts';
@@ -67,7 +67,7 @@ export class App {
     this.#deps = deps;
     this.#signal = signal;
     this.#settings = deps.settings;
-    this.#keeper = new TabKeeper(deps.ask);
+    this.#keeper = new TabKeeper(deps.ask, () => userOf(this.#host.session()));
     this.#last = new LastParty(deps.ask, deps.model);
     this.#entry = new Entry({
       model: deps.model,
@@ -101,13 +101,12 @@ export class App {
   start(): void {
     this.#host.start();
     // What the button shows follows from the model, whoever changed it.
-    const stop = effect(() => this.#host.showButton(buttonView(this.#deps.model, this.#deps.say)));
-    const stopRoom = effect(() => {
+    const stop = effect(() => {
+      this.#host.showButton(buttonView(this.#deps.model, this.#deps.say));
       const { settings, panelOpen, playerVisible } = this.#deps.model;
       const beside = settings.value.beside && panelOpen.value && playerVisible.value;
       this.#host.makeRoom(beside ? PANEL_ROOM_PX : 0);
     });
-    this.#signal.addEventListener('abort', stopRoom);
     this.#signal.addEventListener('abort', stop);
   }
 
@@ -146,7 +145,8 @@ export class App {
 
   /** Goes back to the party that was on when the browser or the extension stopped; one of longer ago is offered. */
   async #comeBack(): Promise<boolean> {
-    const kept = this.#host.session() ? await this.#last.look() : null;
+    const session = this.#host.session();
+    const kept = session && (await this.#last.look(userOf(session)));
     if (!kept || this.#party) return false;
     this.#takeSeat(kept);
     return true;
@@ -245,7 +245,7 @@ export class App {
     const { pendingInvite } = this.#keeper.get();
     const waiting = pendingInvite && parseInviteLink(pendingInvite);
     if (waiting) void this.#entry.join(waiting);
-    else if (this.#deps.model.screen.value.state === 'idle') void this.#comeBack();
+    else if (this.#keeper.isLoaded() && this.#deps.model.screen.value.state === 'idle') void this.#comeBack();
   }
 
   #onVideo(video: HTMLVideoElement | null): void {
@@ -307,9 +307,7 @@ export class App {
   #ended(code: string | null): void {
     this.#party = null;
     this.#deps.model.screen.value = { state: 'idle' };
-    const last = this.#last.seat();
-    const link = last?.invite && code?.startsWith('token-') ? parseInviteLink(last.invite) : null;
-    if (last) this.#last.forget();
+    const link = this.#last.ended(code);
     // The seat was given up meanwhile: the party may still be there to be joined anew.
     if (link) void this.#entry.join(link);
     else if (code !== null) this.#problem(code, code === 'extension-updated' ? 'reload' : 'dismiss');

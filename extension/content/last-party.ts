@@ -1,7 +1,13 @@
+import { type InviteLink, parseInviteLink } from '../../shared/invite-link.ts';
 import { SEAT_GRACE_MS } from '../../shared/limits.ts';
+import type { JellyfinSession } from '../jellyfin/host.ts';
 import type { OverlayModel } from '../overlay/model.ts';
 import type { KeptSeat } from '../platform/messages.ts';
 import type { Ask } from './sign-in.ts';
+
+/** @returns who is signed in to Jellyfin, as `user@server`; '' when nobody is. */
+export const userOf = (session: JellyfinSession | null): string =>
+  session ? `${session.userId}@${session.serverId}` : '';
 
 /** The party that this browser was in last, while it is offered or taken up again. */
 export class LastParty {
@@ -14,19 +20,18 @@ export class LastParty {
     this.#model = model;
   }
 
-  seat(): KeptSeat | null {
-    return this.#seat;
-  }
-
-  /** @returns the seat to take at once: the browser or the extension stopped while that party was on. Else it is offered. */
-  async look(): Promise<KeptSeat | null> {
+  /**
+   * @param user who is signed in to Jellyfin, as `user@server`: nobody takes the seat of another one of this browser.
+   * @returns the seat to take at once: the browser or the extension stopped while that party was on. Else it is offered.
+   */
+  async look(user: string): Promise<KeptSeat | null> {
     const reply = await this.#ask({ type: 'kept-get' });
     const kept = reply.ok ? reply.value : null;
-    if (!kept) return null;
+    if (kept?.seat.user !== user) return null;
     this.#seat = kept.seat;
     // The film has gone on without this tab for a moment, which the relay knows best.
     if (kept.restarted && kept.ageMs < SEAT_GRACE_MS) return { ...kept.seat, film: null };
-    this.#model.kept.value = { title: kept.seat.film?.media.title ?? null };
+    this.#offer(kept.seat);
     return null;
   }
 
@@ -39,6 +44,22 @@ export class LastParty {
   entering(room: string | null): void {
     this.#model.kept.value = null;
     if (this.#seat?.room !== room) this.#seat = null;
+  }
+
+  /** The way back ended. @param code null when the person gave up. @returns a link to come in by instead of the seat. */
+  ended(code: string | null): InviteLink | null {
+    const seat = this.#seat;
+    if (!seat) return null;
+    if (code === null) {
+      this.#offer(seat);
+      return null;
+    }
+    this.forget();
+    return seat.invite && code.startsWith('token-') ? parseInviteLink(seat.invite) : null;
+  }
+
+  #offer({ film }: KeptSeat): void {
+    this.#model.kept.value = { title: film?.media.title ?? null };
   }
 
   forget(): void {

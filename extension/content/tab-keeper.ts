@@ -5,15 +5,24 @@ import type { Ask } from './sign-in.ts';
 /** What this tab remembers across reloads, and its browser of the party across restarts; the background keeps it. */
 export class TabKeeper {
   readonly #ask: Ask;
+  readonly #user: () => string;
   #memory: TabMemory = { seat: null, pendingInvite: null, panelOpen: false };
+  #isLoaded = false;
 
-  constructor(ask: Ask) {
+  /** @param user who is signed in to Jellyfin, as `user@server`. */
+  constructor(ask: Ask, user: () => string) {
     this.#ask = ask;
+    this.#user = user;
   }
 
   async load(): Promise<void> {
     const reply = await this.#ask({ type: 'tab-get' });
     if (reply.ok && reply.value) this.#memory = reply.value;
+    this.#isLoaded = true;
+  }
+
+  isLoaded(): boolean {
+    return this.#isLoaded;
   }
 
   get(): Readonly<TabMemory> {
@@ -34,7 +43,7 @@ export class TabKeeper {
     const old = this.#memory.seat;
     const kept = old?.relay === relay && old.room === room ? old : { snapshot, film, invite };
     const { snapshot: newest = null, film: last = null, invite: link = null } = kept;
-    void this.change({ seat: { relay, room, seat, snapshot: newest, film: last, invite: link } });
+    void this.change({ seat: { relay, room, seat, snapshot: newest, film: last, invite: link, user: this.#user() } });
   }
 
   /** What there is to come back with, besides the seat. */

@@ -84,6 +84,8 @@ export interface KeptSeat {
   film: Film | null;
   /** Link to come in with when the seat is gone. */
   invite: string | null;
+  /** Whose seat it is: `user@server`, of Jellyfin. */
+  user: string;
 }
 
 /** The party that this browser was in last. `restarted`: it was another run of the browser, or of the extension. */
