@@ -84,7 +84,7 @@ export const MEMBER_STATES = [
 export type MemberState = (typeof MEMBER_STATES)[number];
 
 /** What a member knows of why it is not in step, or hears it late (PROTOCOL.md M-08). */
-export const REASONS = ['audio-delay', 'gave-up', 'slow-start', 'coarse-clock'] as const;
+export const REASONS = ['audio-delay', 'gave-up', 'slow-start', 'coarse-clock', 'other-cut'] as const;
 export type Reason = (typeof REASONS)[number];
 
 /** A member's own measure of how far its picture is from the timeline. Null while it cannot tell. */

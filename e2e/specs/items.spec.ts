@@ -1,6 +1,6 @@
 import { expectItem, expectPosition, expectSamePicture, expectTogether } from '../support/expectations.ts';
-import { ITEM_IDS, test } from '../support/fixtures.ts';
-import { meet } from '../support/party.ts';
+import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
+import { inSync, meet } from '../support/party.ts';
 import { words } from '../support/words.ts';
 
 const HLS_SECONDS = 200;
@@ -21,6 +21,24 @@ test.describe('what is watched', () => {
     await Promise.all([ana, ben].map((member) => member.seesSoon({ role: 'button', name: words('stay_here') })));
     await ben.screenshot('countdown');
     await Promise.all([expectItem(ana, 'episode2'), expectItem(ben, 'episode2')]);
+    await expectTogether(ana, ben);
+  });
+
+  test('[Q-04] what one finds in the library comes for both when the last episode is over @once', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    await meet(ana, ben, ITEM_IDS.episode3, world.relay.url);
+    await ben.film.leavePlayer();
+    await ben.film.look(ITEM_IDS.filmB);
+    await ben.tab.click({ role: 'button', name: words('queue_add') });
+    await expect.poll(() => ana.panelText()).toContain(words('queue_heading'));
+    await ana.screenshot('queue');
+    await ben.tab.click({ role: 'button', name: words('back_to_film') });
+    await inSync(ana, ben);
+    await ana.film.seekTo(0.8);
+    await Promise.all([expectItem(ana, 'filmB'), expectItem(ben, 'filmB')]);
     await expectTogether(ana, ben);
   });
 

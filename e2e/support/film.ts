@@ -48,12 +48,16 @@ export class Film {
 
   /** Opens the item's page and presses its play button. */
   async open(itemId: string): Promise<void> {
-    const route = `#/details?id=${itemId}&serverId=${this.#server.serverId}`;
-    await this.#tab.run((hash) => {
-      location.hash = hash;
-    }, route);
+    await this.look(itemId);
     await this.#tab.clickCss('.mainDetailButtons .btnPlay');
     await this.playing();
+  }
+
+  /** Shows the item's page. */
+  async look(itemId: string): Promise<void> {
+    await this.#tab.run((hash) => {
+      location.hash = hash;
+    }, `#/details?id=${itemId}&serverId=${this.#server.serverId}`);
   }
 
   /** Waits until the picture moves. @returns what the element says then. */

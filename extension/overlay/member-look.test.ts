@@ -14,6 +14,7 @@ describe('lookOf', () => {
     [{ state: 'background' }, 'Tab in the background'],
     [{ connected: false, state: 'buffering', reason: 'gave-up' }, 'Not connected'],
     [{ reason: 'audio-delay' }, 'Bluetooth or TV delay?'],
+    [{ reason: 'other-cut' }, 'Another version of the film'],
     [{ state: 'catching-up', reason: 'gave-up' }, 'Can’t keep in step'],
     [{ state: 'catching-up', reason: 'slow-start' }, 'Slow stream'],
     [{ state: 'buffering', reason: 'slow-start' }, 'Slow stream'],

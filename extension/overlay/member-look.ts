@@ -27,6 +27,8 @@ const GAVE_UP: StateLook = { icon: 'warning', tone: 'warn', word: 'reason_gave_u
 const SLOW: StateLook = { icon: 'spinner', tone: 'warn', word: 'reason_slow_start' };
 const LATE_SOUND: StateLook = { icon: 'sound', tone: 'warn', word: 'reason_audio_delay' };
 
+const OTHER_CUT: StateLook = { icon: 'info', tone: 'warn', word: 'reason_other_cut' };
+
 /** @returns what a member's row says: its reason where that tells more than the state, else the state. */
 export function lookOf({ connected, state, reason }: Pick<MemberView, 'connected' | 'state' | 'reason'>): StateLook {
   if (!connected) return DISCONNECTED;
@@ -34,6 +36,7 @@ export function lookOf({ connected, state, reason }: Pick<MemberView, 'connected
   // A coarse clock is nothing bad: the bound beside the number says it.
   if (reason === null || reason === 'coarse-clock') return plain;
   if (reason === 'audio-delay') return state === 'in-sync' ? LATE_SOUND : plain;
+  if (reason === 'other-cut') return state === 'in-sync' ? OTHER_CUT : plain;
   if (state === 'catching-up') return reason === 'gave-up' ? GAVE_UP : SLOW;
   return state === 'buffering' && reason === 'slow-start' ? SLOW : plain;
 }

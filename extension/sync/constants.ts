@@ -183,6 +183,8 @@ export const STATUS_MIN_INTERVAL_MS = 500;
 export const SLOW_START_MS = 600;
 /** Sound that comes out so much later than the person has said is heard to be late: Bluetooth takes 150 to 300 ms, a wire 60. */
 export const LATE_SOUND_MS = 110;
+/** Files are off their library's runtime by a second or two; more is another version of the film. */
+export const OTHER_CUT_MS = 3_000;
 /** Within this a member calls itself in sync: what one can see. */
 export const IN_SYNC_MS = 40;
 /** A wake-up this soon before a scheduled start is left out: a timer that is late would make the start late. */

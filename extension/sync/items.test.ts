@@ -43,6 +43,34 @@ describe('items', () => {
     expect(apartMs(ana, ben)).toBeLessThan(20);
   });
 
+  it('[Q-04] that are over keep everyone in the party, for what comes next', () => {
+    const { world, ana, ben } = atEnd();
+    ana.player.finish(null, 200);
+    ben.player.finish(null, 260);
+    world.run(4_000);
+    expect([ana.lastStatus(), ben.lastStatus()]).toEqual(['in-sync', 'in-sync']);
+    ana.player.load(film('b'), 0);
+    world.run(6_000);
+    expect(world.relay.commands.at(-1)?.action).toMatchObject({ kind: 'media', ended: false });
+    expect(ben.player.media?.itemId).toBe(film('b').itemId);
+    expect(ben.player.isMoving()).toBe(true);
+    expect(apartMs(ana, ben)).toBeLessThan(20);
+  });
+
+  it('[M-08] are said to be another version by who has one that is longer or shorter', () => {
+    for (const [durationMs, reason] of [
+      [RUNTIME_MS - 2_000, null],
+      [RUNTIME_MS - 20_000, 'other-cut'],
+      [RUNTIME_MS + 20_000, 'other-cut'],
+    ] as const) {
+      const { world, ben } = party();
+      ben.player.durationMs = durationMs;
+      world.run(4_000);
+      const said = ben.effects.flatMap(({ effect }) => (effect.type === 'status' ? [effect.reason] : []));
+      expect(said.at(-1)).toBe(reason);
+    }
+  });
+
   it('are come back to when somebody seeks back after the end', () => {
     const { world, ana, ben } = atEnd();
     ben.player.finish(film('b'), 1_500);

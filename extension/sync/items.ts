@@ -52,6 +52,7 @@ export function onGone(turn: Turn): void {
     item: { state: 'none' },
     source: { state: 'none' },
     motion: { state: 'idle' },
+    ended: null,
     place: keepsPlace || (place.state === 'following' && place.had === null) ? place : { state: 'away' },
   });
 }

@@ -6,6 +6,7 @@ import {
   HAVE_FUTURE_DATA,
   IN_SYNC_MS,
   LATE_SOUND_MS,
+  OTHER_CUT_MS,
   REST_TOLERANCE_PROGRESSIVE_MS,
   SLOW_START_MS,
   STATUS_INTERVAL_MS,
@@ -31,7 +32,7 @@ export function report(turn: Turn): void {
   turn.effects.push({
     type: 'status',
     state: memberState,
-    reason: reasonOf(state, stream),
+    reason: reasonOf(state, stream) ?? cutOf(turn),
     offsetMs: offsetOf(state),
     errorMs: clock ? clock.errorMs + (state.control.coarse ? COARSE_ERROR_MS : 0) : null,
     deliveryMs: clock ? Math.max(0, clock.deliveryMs) : null,
@@ -55,6 +56,13 @@ function reasonOf(
   if (outputMs - nudgeMs > LATE_SOUND_MS) return 'audio-delay';
   if (control.coarse) return 'coarse-clock';
   return expectedLatency(latencies, stream, 'cold') > SLOW_START_MS ? 'slow-start' : null;
+}
+
+/** @returns whether this member's version of the film is another one: the same moment may then be elsewhere in it. */
+function cutOf({ state, reading }: Turn): Reason | null {
+  const runtimeMs = isOnRoomItem(state) ? (state.room?.timeline.media?.runtimeMs ?? null) : null;
+  if (runtimeMs === null || reading?.durationMs == null) return null;
+  return Math.abs(reading.durationMs - runtimeMs) > OTHER_CUT_MS ? 'other-cut' : null;
 }
 
 /** @returns what this member would tell the room about itself now. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_WAIT_MS, GATE_MEDIA_DEADLINE_MS, MAX_HOLDS, MAX_WAIT_MS } from '../../shared/limits.ts';
-import { MEMBER_STATES } from '../../shared/protocol.ts';
+import { MEMBER_STATES, type QueueAction } from '../../shared/protocol.ts';
 import { isNewer, positionAt } from '../../shared/timeline.ts';
 import { FILM, TestRoom } from '../testing/rooms.ts';
 import { type RoomInput, wakeAtMs } from './room.ts';
@@ -32,6 +32,18 @@ const action = fc.oneof(
   fc.record({ kind: fc.constant('wait' as const), waitMs: fc.constantFrom(0, 1000, DEFAULT_WAIT_MS, MAX_WAIT_MS) }),
 );
 
+const queueAction: fc.Arbitrary<QueueAction> = fc.oneof(
+  fc.record({
+    kind: fc.constant('queue-add' as const),
+    media: fc.integer({ min: 1, max: 9 }).map((n) => ({ ...FILM, itemId: `${n}`.repeat(32), runtimeMs: n * 2000 })),
+  }),
+  fc.record({
+    kind: fc.constant('queue-vote' as const),
+    entry: fc.constantFrom('q1', 'q2', 'q3'),
+    up: fc.boolean(),
+  }),
+);
+
 const move = fc.oneof(
   {
     weight: 2,
@@ -49,6 +61,7 @@ const move = fc.oneof(
       startMs: path,
     }),
   },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('queue'), member, action: queueAction }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('ready'), member, lag }) },
   {
     weight: 4,
@@ -60,6 +73,7 @@ type Move =
   | { type: 'join' | 'leave' | 'drop' | 'resume'; member: string; grant: boolean }
   | { type: 'command'; member: string; lag: number; action: Extract<RoomInput, { type: 'command' }>['action'] }
   | Omit<Extract<RoomInput, { type: 'status' }>, 'offsetMs' | 'errorMs' | 'reason'>
+  | { type: 'queue'; member: string; action: QueueAction }
   | { type: 'ready'; member: string; lag: number }
   | { type: 'stall'; member: string; lag: number; behindMs: number };
 
@@ -94,6 +108,8 @@ function toInput(room: TestRoom, made: Move): RoomInput | null {
       };
     case 'status':
       return { ...made, reason: null, offsetMs: null, errorMs: null };
+    case 'queue':
+      return { type: 'manage', member: person.id, id: 'm', action: made.action };
     case 'ready':
       return { type: 'ready', member: person.id, seq: Math.max(0, room.timeline.seq - made.lag) };
     case 'stall': {
@@ -125,7 +141,11 @@ function passTime(room: TestRoom, ms: number): void {
   room.nowMs = untilMs;
 }
 
+/** Starts that the queue made, also those that no move did. */
+const starts = { byQueue: 0 };
+
 function checkInvariants(room: TestRoom, before: TestRoom['timeline']): void {
+  starts.byQueue += room.published('timeline').filter(({ cause }) => cause === 'queue').length;
   const { timeline, room: state, nowMs } = room;
   expect(timeline === before || isNewer(timeline, before)).toBe(true);
   for (const { timeline: published } of room.published('timeline'))
@@ -160,6 +180,7 @@ const journey = fc.array(fc.tuple(move, fc.nat(4000)), { minLength: 1, maxLength
 describe('a room, whatever happens to it', () => {
   it('[peer R-26][T-03][T-08][T-11][T-12][M-05] seq rises, positions are finite, one host, no gate waits for the absent or too long', () => {
     let holds = 0;
+    starts.byQueue = 0;
     fc.assert(
       fc.property(fc.constantFrom('empty', 'watching'), journey, (start, moves) => {
         const room = startOf(start);
@@ -177,6 +198,7 @@ describe('a room, whatever happens to it', () => {
     );
     // Moves that never lead to a hold would prove nothing about holds.
     expect(holds).toBeGreaterThan(50);
+    expect(starts.byQueue).toBeGreaterThan(5);
   });
 
   it('[T-09] every gate and hold ends by its deadline if nobody opens another', () => {
@@ -188,6 +210,8 @@ describe('a room, whatever happens to it', () => {
           const input = toInput(room, made);
           if (input) room.input(input);
         }
+        // What comes next would open one.
+        room.room = { ...room.room, queue: { ...room.room.queue, entries: [] } };
         passTime(room, Math.max(GATE_MEDIA_DEADLINE_MS, room.room.waitMs));
         expect(room.room.gate).toBeNull();
         expect(['paused', 'playing']).toContain(room.timeline.phase);

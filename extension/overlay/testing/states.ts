@@ -59,6 +59,7 @@ const everyState: MemberView[] = [
 const everyReason: MemberView[] = [
   { ...ana, state: 'catching-up', reason: 'gave-up', offsetMs: -963, offsets: adrift },
   member('r1', 'Ben', { reason: 'audio-delay' }),
+  member('r5', 'Fay', { reason: 'other-cut' }),
   member('r2', 'Chi', { state: 'catching-up', reason: 'slow-start', offsetMs: -420, offsets: stumble }),
   member('r3', 'Dora', { reason: 'coarse-clock', errorMs: 21.5 }),
   member('r4', 'Émile', { state: 'catching-up', reason: 'gave-up', offsetMs: 812, errorMs: 14, offsets: adrift }),
