@@ -35,6 +35,8 @@ export interface Evening {
 
 /** Pages keep their samples about this long before they are fetched. */
 const FETCH_MS = 5_000;
+/** Not before somebody presses something: taking thousands of samples out of a page is work, and leaves garbage. */
+const CALM_MS = 1_500;
 const CLOCK_LOOKS = 25;
 
 const nowMs = (): number => performance.timeOrigin + performance.now();
@@ -52,10 +54,11 @@ export async function playEvening(four: Foursome, seconds: number, tell: (what: 
     }
   };
   const keepUntil = async (endMs: number): Promise<void> => {
-    while (nowMs() < endMs) {
-      await delay(Math.min(FETCH_MS, endMs - nowMs()));
+    while (endMs - nowMs() > FETCH_MS + CALM_MS) {
+      await delay(FETCH_MS);
       await fetch();
     }
+    await delay(Math.max(0, endMs - nowMs()));
   };
   await Promise.all(present.map(({ tab }) => startRecording(tab)));
   // What was late while browsers started says nothing about the evening.
@@ -69,6 +72,7 @@ export async function playEvening(four: Foursome, seconds: number, tell: (what: 
     if (command.what === 'join') present = [...four.members];
   }
   await keepUntil(startMs + seconds * 1000);
+  await fetch();
   const disagreements = await Promise.all(present.map(({ tab }) => clockDisagreement(tab)));
   const pathErrors = await four.paths.errors();
   return { tracks, performed, clockDisagreementMs: Math.max(...disagreements), pathErrors };
