@@ -129,11 +129,12 @@ async function oneFault(world: World, fault: Fault, tally: Tally, tell: (line: s
   lateness.disable();
   await measureClocks(world);
   tally.faults.set(fault, (tally.faults.get(fault) ?? 0) + 1);
-  const different = checkAll(world, tally, tell);
+  const latenessMs = lateness.max / 1e6;
+  const different = checkAll(world, latenessMs, tally, tell);
   const welcomes = welcomesSince(world, before);
   const back = sinceMs === null ? [] : welcomes.map((atMs) => Math.max(0, atMs - sinceMs));
   tally.backMs.push(...back);
-  countLate(back, lateness.max / 1e6, tally);
+  countLate(back, latenessMs, tally);
   countIntruders(world, tally);
   const slowest = back.length > 0 ? `, all back in ${Math.max(...back).toFixed(0)} ms` : '';
   tell(`${fault}: ${welcomes.length} came back${slowest}, ${different} rooms differ`);
@@ -164,10 +165,10 @@ async function measureClocks(world: World): Promise<void> {
   await delay(MEASURE_MS / PINGS);
 }
 
-function checkAll(world: World, tally: Tally, tell: (line: string) => void): number {
+function checkAll(world: World, latenessMs: number, tally: Tally, tell: (line: string) => void): number {
   let different = 0;
   for (const room of world.rooms) {
-    const { differences, hosts, lostSeats, positionErrorMs } = room.check();
+    const { differences, hosts, lostSeats, positionErrorMs } = room.check(latenessMs);
     if (differences.length > 0) {
       different += 1;
       tell(`  room ${room.id.slice(0, 6)}: ${differences.join('; ')}`);

@@ -63,6 +63,6 @@ export class Vigil {
 
   #look(): void {
     this.#looks += 1;
-    for (const room of this.#rooms) this.#wrong.push(...room.check().differences);
+    for (const room of this.#rooms) this.#wrong.push(...room.check(0).differences);
   }
 }
