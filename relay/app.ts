@@ -9,6 +9,7 @@ import { createJellyfinDirectory } from './auth/jellyfin-directory.ts';
 import { createJellyfinExchange } from './auth/jellyfin-exchange.ts';
 import { createJellyfinPosters } from './auth/jellyfin-poster.ts';
 import { createPairingDesk, type PairingDesk } from './auth/pairing.ts';
+import { createPersonKeys } from './auth/persons.ts';
 import { loadOrCreateSecret } from './auth/secret.ts';
 import { createTokens } from './auth/tokens.ts';
 import { type Config, readConfig } from './config.ts';
@@ -120,8 +121,9 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
     tally.sockets -= 1;
     limiter.closeSocket(address);
   };
+  const personKeys = createPersonKeys(secrets);
   const showsPosters = signIn.kind === 'jellyfin';
-  const sessions = { tokens, registry, gatherings, tally, log, roomTag, showsPosters, nowMs, socketGone };
+  const sessions = { tokens, personKeys, registry, gatherings, tally, log, roomTag, showsPosters, nowMs, socketGone };
   const decide = createUpgrade(config, limiter, sessions, isStopping);
   const upgrade: ServerHandlers['upgrade'] = (request) => {
     const decision = decide(request);

@@ -14,3 +14,7 @@ export function maySteer(control: Control, role: Role): boolean {
 
 /** @returns whether this role may lock and unlock the party (PROTOCOL.md P-04). */
 export const mayLock = (role: Role): boolean => role !== 'guest';
+
+/** @returns whether this role may put a member with the other out: always one that stands below (PROTOCOL.md P-04). */
+export const mayKick = (role: Role, other: Role): boolean =>
+  role === 'host' ? other !== 'host' : role === 'co-host' && other === 'guest';

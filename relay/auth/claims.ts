@@ -26,8 +26,18 @@ export type Grant = v.InferOutput<typeof GrantSchema>;
 export const InviteSchema = v.object({ ...InviteClaimsSchema.entries, jti: id });
 export type Invite = v.InferOutput<typeof InviteSchema>;
 
-/** Takes a member's place back (PROTOCOL.md A-05). `jti` changes at each use, and `no` counts them. */
-export const SeatSchema = v.object({ room: id, member: id, jti: id, no: v.optional(count, 0) });
+/**
+ * Takes a member's place back (PROTOCOL.md A-05). `jti` changes at each use, and `no` counts them. `who` and `via`: whom it
+ * was given to, and the invite that brought them, for when they are put out (P-06).
+ */
+export const SeatSchema = v.object({
+  room: id,
+  member: id,
+  jti: id,
+  no: v.optional(count, 0),
+  who: v.optional(v.array(id)),
+  via: v.optional(id),
+});
 export type Seat = v.InferOutput<typeof SeatSchema>;
 
 const { phase, positionMs, rate, media } = TimelineSchema.entries;
@@ -45,6 +55,7 @@ export const SnapshotClaimsSchema = v.object({
   waitMs: finite,
   rules: v.object({ control: v.picklist(CONTROLS), locked: v.boolean() }),
   handedOver: v.boolean(),
+  bans: v.array(v.string()),
   people: v.array(
     v.object({
       id,

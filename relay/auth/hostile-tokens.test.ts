@@ -33,6 +33,7 @@ const CLAIMS: Readonly<Record<Kind, Record<string, unknown>>> = Object.freeze({
     rules: { control: 'everyone', locked: false },
     handedOver: false,
     queue: { entries: [], next: 1 },
+    bans: [],
     people: [],
     invitesUsed: {},
   },

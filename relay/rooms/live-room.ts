@@ -65,11 +65,16 @@ export class LiveRoom implements RoomOutlets, FeedRoom {
       const next = step(before, roomInput, this.world.nowMs());
       this.state = next.room;
       runEffects(this.state, next.effects, this, newcomer);
-      // A room that is opened anew has the snapshot it was opened from.
-      this.feed.took(this.state.seed === before.seed ? changeOf(before, this.state) : 'none');
     } finally {
+      // Who is refused may have changed the room as well. One that is opened anew has the snapshot it was opened from.
+      this.feed.took(isOpenedAnew(before, this.state) ? 'none' : changeOf(before, this.state));
       this.settle(roomInput.type === 'tick' || isOtherwiseDue(before, this.state));
     }
+  }
+
+  /** @returns whether this is the socket that speaks for the member. */
+  isSeated(member: string, socket: Socket): boolean {
+    return this.sockets.get(member) === socket;
   }
 
   /** The socket is gone: a drop, unless the member has come back over another one meanwhile. */
@@ -96,6 +101,10 @@ export class LiveRoom implements RoomOutlets, FeedRoom {
   /** @returns the member's name, null when not a member. */
   nameOf(member: string): string | null {
     return findPerson(this.state, member)?.name ?? null;
+  }
+
+  isLocked(): boolean {
+    return this.state.house.rules.locked;
   }
 
   media(): Media | null {
@@ -205,6 +214,9 @@ export class LiveRoom implements RoomOutlets, FeedRoom {
 
 const tellNews = (room: LiveRoom): void => room.tellNews();
 const wake = (room: LiveRoom): void => room.input({ type: 'tick' });
+
+const isOpenedAnew = ({ seed: before }: RoomState, { seed }: RoomState): boolean =>
+  seed !== null && (seed.epoch !== before?.epoch || seed.serial !== before.serial);
 
 /** What `wakeAtMs` looks at: a command to a resting film with nothing to follow changes none of it. */
 const isOtherwiseDue = (before: RoomState, after: RoomState): boolean =>

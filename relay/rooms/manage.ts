@@ -4,6 +4,7 @@ import { mayLock, maySteer } from '../../shared/powers.ts';
 import type { ManageAction, QueueAction, Rules, Wish } from '../../shared/protocol.ts';
 import { aboutMember } from './effects.ts';
 import type { Step } from './gate.ts';
+import { kick } from './kick.ts';
 import { queueUp } from './queue.ts';
 import { announceRoles, crown, withRole } from './roles.ts';
 import { findPerson, isConnected, type Person, type RoomState, updatePerson } from './state.ts';
@@ -50,7 +51,7 @@ function act(
     case 'role':
       return actor.role === 'host' ? giveRole(room, actor, action) : HOST_ONLY;
     case 'kick':
-      return HOST_ONLY;
+      return kickOut(room, actor, action.member, nowMs);
     case 'ask':
       return ask(room, actor, action.what, nowMs);
     default:
@@ -86,6 +87,12 @@ function handOver(room: RoomState, host: Person, heir: Person): Step | Refusal {
   const crowned = crown(room.people, heir.id);
   const people = crowned.map((person) => (person.id === host.id ? withRole(person, 'co-host') : person));
   return withPeople({ ...room, house: { ...room.house, handedOver: true } }, people);
+}
+
+function kickOut(room: RoomState, actor: Person, member: string, nowMs: number): Step | Refusal {
+  const target = findPerson(room, member);
+  if (!target) return NO_SUCH_MEMBER;
+  return kick(room, actor, target, nowMs) ?? { code: 'not-allowed', message: 'you may not put that member out' };
 }
 
 const withPeople = (room: RoomState, people: readonly Person[]): Step => ({

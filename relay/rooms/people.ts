@@ -1,5 +1,7 @@
 import { CLOSE } from '../../shared/close-codes.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
 import { SEAT_GRACE_MS } from '../../shared/limits.ts';
+import { type Identified, isBanned, withBanned, withBans } from './bans.ts';
 import { announceMember, type RoomEffect } from './effects.ts';
 import { FOLLOWING, pruneGate, type Step, stopWaitingFor } from './gate.ts';
 import { forgetInQueue, tellQueue } from './queue.ts';
@@ -9,6 +11,7 @@ import {
   findPerson,
   isConnected,
   NO_HOLDS,
+  NOBODY,
   type Person,
   type RoomState,
   UNHEARD,
@@ -22,6 +25,8 @@ export interface Join {
   verified: boolean;
   /** `jti` of the seat token that the caller has made. */
   seat: string;
+  /** Who the newcomer is; left out without an identity. */
+  keys?: readonly string[];
   by: { kind: 'grant' } | { kind: 'invite'; jti: string; uses: number };
 }
 
@@ -31,10 +36,17 @@ export interface Resume {
   seat: string;
   seatNo: number;
   nextSeat: string;
+  /** Who the seat was given to, and the invite that brought them. */
+  keys?: readonly string[];
+  invite?: string | null;
 }
 
 /** A newcomer. The film and everybody else go on as they are (PROTOCOL.md M-02). */
 export function join(room: RoomState, input: Join): Step {
+  const { keys = NOBODY } = input;
+  const invite = input.by.kind === 'invite' ? input.by.jti : null;
+  if (isBanned(room.house.bans, { keys, invite }, null)) return refuse(room, 'kicked', KICKED);
+  if (input.by.kind === 'invite' && room.house.rules.locked) return refuse(room, 'room-locked', 'the party is locked');
   if (room.people.length >= room.capacity) return refuse(room, 'room-full', 'the party is full');
   const used = input.by.kind === 'invite' ? (room.invitesUsed[input.by.jti] ?? 0) : 0;
   if (input.by.kind === 'invite' && used >= input.by.uses) {
@@ -53,6 +65,8 @@ export function join(room: RoomState, input: Join): Step {
     seat: input.seat,
     earlierSeat: null,
     heldAtMs: NO_HOLDS,
+    keys,
+    invite,
     askedAtMs: Number.NEGATIVE_INFINITY,
   };
   const all = [...room.people, newcomer];
@@ -72,6 +86,10 @@ export function join(room: RoomState, input: Join): Step {
 /** A member takes the seat back, after a drop or from another tab (PROTOCOL.md M-04). */
 export function resume(room: RoomState, input: Resume, nowMs: number): Step {
   const person = findPerson(room, input.member);
+  const keys = input.keys ?? person?.keys ?? NOBODY;
+  const invite = input.invite ?? person?.invite ?? null;
+  const shown = { id: input.member, keys, invite };
+  if (isBanned(room.house.bans, shown, shown.id)) return turnAway(room, shown, nowMs);
   if (!person || !isSeatOf(person, input)) {
     return refuse(room, 'token-invalid', 'this seat has been taken back elsewhere or given up');
   }
@@ -84,6 +102,8 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
     seatNo: input.seatNo + 1,
     seat: input.nextSeat,
     earlierSeat: input.seat,
+    keys,
+    invite,
   });
   // The page behind the seat is a new one and has to load first, so no start waits for it.
   const pruned = stopWaitingFor(next, [person.id], nowMs);
@@ -96,6 +116,13 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
       { type: 'welcome', member: person.id, resumed: true },
     ],
   };
+}
+
+/** Whoever was put out while away is known by more than the seat from now on. */
+function turnAway(room: RoomState, shown: Identified & { id: string }, nowMs: number): Step {
+  const banned = withBans(room, withBanned(room.house.bans, [shown]));
+  const gone = findPerson(banned, shown.id) ? remove(banned, shown.id, nowMs) : { room: banned, effects: [] };
+  return { room: gone.room, effects: [...gone.effects, ...refuse(room, 'kicked', KICKED).effects] };
 }
 
 function isSeatOf(person: Person, { seat, seatNo }: Resume): boolean {
@@ -115,15 +142,27 @@ export function drop(room: RoomState, member: string, nowMs: number): Step {
 }
 
 /** The member is gone for good; if it was host, the next in line is (PROTOCOL.md P-02). */
-export function remove(room: RoomState, member: string, nowMs: number): Step {
+export function remove(room: RoomState, member: string, nowMs: number, by: string | null = null): Step {
   const gone = findPerson(room, member);
   const people = room.people.filter((person) => person.id !== member);
   const heir = gone?.role === 'host' ? heirOf(people) : undefined;
   const stay = heir ? crown(people, heir.id) : people;
-  const left: RoomEffect = { type: 'publish', message: { type: 'left', member, by: null } };
+  const left: RoomEffect = { type: 'publish', message: { type: 'left', member, by } };
   const next = forgetInQueue({ ...room, people: stay, emptySinceMs: stay.length === 0 ? nowMs : null }, member);
   const queue = next.queue === room.queue ? [] : [tellQueue(next, null, null)];
   return then({ room: next, effects: [left, ...announceRoles(people, stay), ...queue] }, nowMs);
+}
+
+/** These may not stay; they are gone before the others hear of it (PROTOCOL.md P-06). @param by who wants it. */
+export function expel(room: RoomState, members: readonly string[], by: string | null, nowMs: number): Step {
+  return members.reduce<Step>(
+    (step, member) => {
+      const next = remove(step.room, member, nowMs, by);
+      const close: RoomEffect = { type: 'close', member, code: CLOSE.policy, reason: 'kicked' };
+      return { room: next.room, effects: [...step.effects, close, ...next.effects] };
+    },
+    { room, effects: [] },
+  );
 }
 
 /** Gives up seats whose owners have been away too long. */
@@ -164,6 +203,8 @@ function then(step: Step, nowMs: number): Step {
   return { room: pruned.room, effects: [...step.effects, ...pruned.effects] };
 }
 
-function refuse(room: RoomState, code: 'room-full' | 'invite-used-up' | 'token-invalid', message: string): Step {
+const KICKED = 'you were put out of this party';
+
+function refuse(room: RoomState, code: ErrorCode, message: string): Step {
   return { room, effects: [{ type: 'refuse', code, message }] };
 }

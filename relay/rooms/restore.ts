@@ -1,13 +1,16 @@
 import { CLOSE } from '../../shared/close-codes.ts';
 import { MAX_LEAD_MS, MAX_POSITION_MS } from '../../shared/limits.ts';
 import type { Timeline } from '../../shared/protocol.ts';
+import { isAhead } from '../../shared/standing.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
+import { hasToGo, unite, withBans } from './bans.ts';
 import { announceMember, type RoomEffect } from './effects.ts';
 import { announceTimeline, type Step } from './gate.ts';
+import { expel } from './people.ts';
 import { tellQueue } from './queue.ts';
 import { crown, heirOf } from './roles.ts';
-import { type FilmNow, type FilmStanding, useOf } from './snapshot.ts';
-import { findPerson, isConnected, NO_HOLDS, type Person, type RoomState, UNHEARD } from './state.ts';
+import { type FilmNow, type FilmStanding, knowsMore, useOf } from './snapshot.ts';
+import { findPerson, isConnected, NO_HOLDS, NOBODY, type Person, type RoomState, UNHEARD } from './state.ts';
 
 export interface Restore {
   /** Who brought the snapshot. */
@@ -25,12 +28,12 @@ export interface Restore {
  * @param nowMs relay clock.
  */
 export function restore(room: RoomState, input: Restore, nowMs: number): Step {
-  const { member, snapshot, film, graceMs } = input;
+  const { member, snapshot, film } = input;
   switch (useOf(room, snapshot, member, film)) {
     case 'room':
       return restoreRoom(room, input, nowMs);
     case 'place':
-      return restorePlace(room, member, snapshot, nowMs + graceMs);
+      return restorePlace(room, input, nowMs);
     case 'film':
       return restoreFilm(room, film, nowMs);
     case 'none':
@@ -43,26 +46,30 @@ function restoreRoom(room: RoomState, { snapshot, film, graceMs }: Restore, nowM
     const here = findPerson(room, kept.id);
     return here ? { ...here, ...rolesOf(kept) } : absent(kept, nowMs + graceMs);
   });
-  // Who came in while the newer state was not known stays; who had left by then goes.
+  const bans = unite(snapshot.bans, room.house.bans);
+  // Who came in while the newer state was not known stays; who had left by then, or was put out, goes.
   const named = new Set(people.map(({ id }) => id));
   const others = room.people.filter(({ id }) => !named.has(id));
-  const stay = others.filter((person) => isConnected(person) && !room.seed?.members.includes(person.id));
-  const gone = others.filter((person) => !stay.includes(person));
+  const came = others.filter((person) => isConnected(person) && !room.seed?.members.includes(person.id));
+  const all = [...people, ...came].filter((person) => !hasToGo(bans, person));
+  const stay = new Set(all.map(({ id }) => id));
+  const gone = room.people.filter(({ id }) => !stay.has(id));
   const restored: RoomState = {
     ...room,
     timeline: restoredTimeline(Math.max(snapshot.epoch, room.timeline.epoch), film, nowMs),
     gate: null,
     waitMs: snapshot.waitMs,
     queue: restoredQueue(snapshot),
-    house: { rules: snapshot.rules, handedOver: snapshot.handedOver },
-    people: withOneHost([...people, ...stay]),
+    house: { rules: snapshot.rules, handedOver: snapshot.handedOver, bans },
+    people: withOneHost(all),
     invitesUsed: mostUsed(snapshot.invitesUsed, room.invitesUsed),
-    emptySinceMs: people.length + stay.length === 0 ? nowMs : null,
+    emptySinceMs: all.length === 0 ? nowMs : null,
     serial: Math.max(room.serial, snapshot.serial),
     seed: {
       epoch: snapshot.epoch,
       serial: snapshot.serial,
       film: standingOfFilm(film),
+      heard: { epoch: snapshot.epoch, serial: snapshot.serial },
       members: [...named],
       over: false,
     },
@@ -88,9 +95,9 @@ function mostUsed(kept: RoomState['invitesUsed'], here: RoomState['invitesUsed']
 /** What those who are there already hear of it. */
 function tell(room: RoomState, gone: readonly Person[]): RoomEffect[] {
   return [
-    ...gone.flatMap(({ id: member }): RoomEffect[] => [
-      { type: 'close', member, code: CLOSE.badToken, reason: 'token-invalid' },
-      { type: 'publish', message: { type: 'left', member, by: null } },
+    ...gone.flatMap((person): RoomEffect[] => [
+      goodbye(room, person),
+      { type: 'publish', message: { type: 'left', member: person.id, by: null } },
     ]),
     ...room.people.map(announceMember),
     { type: 'publish', message: { type: 'rules', by: null, rules: room.house.rules } },
@@ -99,13 +106,40 @@ function tell(room: RoomState, gone: readonly Person[]): RoomEffect[] {
   ];
 }
 
-/** The room has gone on, but the bearer had a place in it that an older snapshot did not know. */
-function restorePlace(room: RoomState, member: string, snapshot: SnapshotClaims, untilMs: number): Step {
-  const kept = snapshot.people.find(({ id }) => id === member);
-  if (!kept) return { room, effects: [] };
-  const people = withOneHost([...room.people, absent(kept, untilMs)]);
-  return { room: { ...room, people, emptySinceMs: null }, effects: [] };
+const goodbye = ({ house }: RoomState, person: Person): RoomEffect =>
+  hasToGo(house.bans, person)
+    ? { type: 'close', member: person.id, code: CLOSE.policy, reason: 'kicked' }
+    : { type: 'close', member: person.id, code: CLOSE.badToken, reason: 'token-invalid' };
+
+/**
+ * The room has gone on, but an older snapshot did not know all that this one does: who was put out (PROTOCOL.md P-08), and
+ * the bearer's place.
+ */
+function restorePlace(before: RoomState, { member, snapshot, film, graceMs }: Restore, nowMs: number): Step {
+  const { epoch, serial, bans } = snapshot;
+  const seed =
+    before.seed && isAhead(snapshot, before.seed.heard) ? { ...before.seed, heard: { epoch, serial } } : before.seed;
+  const room = withBans({ ...before, seed }, unite(before.house.bans, bans));
+  const kept = findPerson(room, member) ? undefined : snapshot.people.find(({ id }) => id === member);
+  const place = kept && absent(kept, nowMs + graceMs);
+  const seated = place && !hasToGo(room.house.bans, place) ? seat(room, place) : room;
+  const banned = seated.people.filter((person) => hasToGo(seated.house.bans, person));
+  const step = expel(
+    seated,
+    banned.map(({ id }) => id),
+    null,
+    nowMs,
+  );
+  if (!findPerson(before, member) || !findPerson(step.room, member) || !knowsMore(step.room, film)) return step;
+  const moved = restoreFilm(step.room, film, nowMs);
+  return { room: moved.room, effects: [...step.effects, ...moved.effects] };
 }
+
+const seat = (room: RoomState, place: Person): RoomState => ({
+  ...room,
+  people: withOneHost([...room.people, place]),
+  emptySinceMs: null,
+});
 
 type Kept = SnapshotClaims['people'][number];
 
@@ -129,6 +163,8 @@ function absent(kept: Kept, untilMs: number): Person {
     seat: null,
     earlierSeat: null,
     heldAtMs: NO_HOLDS,
+    keys: NOBODY,
+    invite: null,
     askedAtMs: Number.NEGATIVE_INFINITY,
   };
 }

@@ -4,29 +4,10 @@ import { MAX_LEAD_MS, SEAT_GRACE_MS } from '../../shared/limits.ts';
 import { isAhead } from '../../shared/standing.ts';
 import { positionAt } from '../../shared/timeline.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
+import { DAWN_MS, issue, restoring } from '../testing/kept.ts';
 import { FILM, TestRoom, watching } from '../testing/rooms.ts';
-import { changeOf, type FilmNow, type FilmReport, filmNow, issueSnapshot, useOf } from './snapshot.ts';
+import { changeOf, type FilmNow, type FilmReport, filmNow, useOf } from './snapshot.ts';
 import { isConnected, type RoomState } from './state.ts';
-
-/** Time of day at the relay's zero. */
-const DAWN_MS = 1_700_000_000_000;
-
-/** Issues the next snapshot of a room, as the feed does. */
-function issue(room: TestRoom): SnapshotClaims {
-  const { room: next, snapshot } = issueSnapshot(room.room, room.nowMs, DAWN_MS + room.nowMs);
-  room.room = next;
-  // What the token carries is JSON.
-  return JSON.parse(JSON.stringify(snapshot)) as SnapshotClaims;
-}
-
-/** The film as the snapshot has it. @param change what somebody says of it. */
-const filmIn = ({ epoch, timeline }: SnapshotClaims, change: Partial<FilmNow> = {}): FilmNow => {
-  const { seq, phase, positionMs, rate, media } = timeline;
-  return { epoch, seq, phase, positionMs, rate, media, ...change };
-};
-
-const restoring = (member: string, snapshot: SnapshotClaims, change: Partial<FilmNow> = {}) =>
-  ({ type: 'restore', member, snapshot, film: filmIn(snapshot, change), graceMs: SEAT_GRACE_MS }) as const;
 
 /** Another process: its clock starts anew. @param change what is said of the film. */
 const reopened = (snapshot: SnapshotClaims, change: Partial<FilmNow> = {}, nowMs = 5): TestRoom =>
@@ -51,6 +32,7 @@ describe('what a snapshot says', () => {
       rules: { control: 'everyone', locked: false },
       handedOver: false,
       queue: { entries: [], next: 1 },
+      bans: [],
       people: [
         { id: 'ana', name: 'ana', role: 'host', below: 'co-host', verified: true, seatNo: 1 },
         { id: 'ben', name: 'ben', role: 'guest', verified: true, seatNo: 1 },

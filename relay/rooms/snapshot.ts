@@ -42,15 +42,15 @@ export function useOf(room: RoomState, snapshot: Standing, member: string, film:
   // All have been cut off for so long that they lost their seats: they are shown to be what the room was.
   if (room.people.length === 0 && !isAhead(heldIn(room), snapshot)) return 'room';
   // The room's own snapshots have its epoch: whoever is missing from it although one names them has left it.
-  if (!room.people.some(({ id }) => id === member)) {
-    const isOlder = snapshot.epoch < room.timeline.epoch;
-    return isOlder && room.seed && isAhead(snapshot, room.seed) ? 'place' : 'none';
-  }
+  const seed = snapshot.epoch < room.timeline.epoch ? room.seed : null;
+  if (!room.people.some(({ id }) => id === member)) return seed && isAhead(snapshot, seed) ? 'place' : 'none';
+  // Nobody who was put out is let in again by an older snapshot that came first (PROTOCOL.md P-08).
+  if (seed && isAhead(snapshot, seed.heard)) return 'place';
   return film && knowsMore(room, film) ? 'film' : 'none';
 }
 
 /** The film went on elsewhere, or further than those knew who opened the room anew. */
-function knowsMore(room: RoomState, film: FilmStanding): boolean {
+export function knowsMore(room: RoomState, film: FilmStanding): boolean {
   const { timeline, seed } = room;
   if (film.epoch === timeline.epoch) return false;
   if (film.epoch > timeline.epoch) return isFilmAhead(film, timeline);
@@ -104,6 +104,7 @@ export function issueSnapshot(
     waitMs,
     ...house,
     queue: keptQueue(room),
+    bans: [...house.bans],
     people: room.people.map(keptPerson),
     invitesUsed: Object.fromEntries(Object.entries(invitesUsed).slice(-MAX_INVITES)),
   };

@@ -10,6 +10,8 @@ import {
   type Rules,
   type Timeline,
 } from '../../shared/protocol.ts';
+import type { Standing } from '../../shared/standing.ts';
+import { type Bans, NO_BANS } from './bans.ts';
 
 /** Is the member's socket there, and if not, how long is the seat kept? */
 export type Presence = { state: 'connected' } | { state: 'dropped'; untilMs: number };
@@ -17,6 +19,8 @@ export type Presence = { state: 'connected' } | { state: 'dropped'; untilMs: num
 /** Most people are here, and have held nobody up: one object says so for all of them. */
 export const CONNECTED: Presence = Object.freeze({ state: 'connected' });
 export const NO_HOLDS: readonly number[] = Object.freeze([]);
+/** The keys of who came without an identity. */
+export const NOBODY: readonly string[] = Object.freeze([]);
 
 /** What is known of how a member is doing who has just come, or come back, and not said yet. */
 export const UNHEARD = Object.freeze({
@@ -53,6 +57,10 @@ export interface Person {
   inStep: boolean;
   /** When this member held others up, newest last (PROTOCOL.md T-12). */
   heldAtMs: readonly number[];
+  /** Who this is, as far as an identity said so; none for somebody without one. */
+  keys: readonly string[];
+  /** The `jti` of the invite that this member came by. */
+  invite: string | null;
   /** When this member last asked for something (PROTOCOL.md P-05). */
   askedAtMs: number;
 }
@@ -62,10 +70,11 @@ export interface House {
   rules: Rules;
   /** A host has given the role away on purpose: a grant does not bring it back (PROTOCOL.md P-02). */
   handedOver: boolean;
+  bans: Bans;
 }
 
 /** How a party begins. */
-const OPEN_HOUSE: House = Object.freeze({ rules: OPEN_RULES, handedOver: false });
+const OPEN_HOUSE: House = Object.freeze({ rules: OPEN_RULES, handedOver: false, bans: NO_BANS });
 
 /** A start that waits. `sinceSeq`: any `ready` for this sequence number or a later one counts. */
 export interface OpenGate extends Omit<Gate, 'soonestAtMs'> {
@@ -80,6 +89,8 @@ export interface Seed {
   serial: number;
   /** Which timeline it went on with. */
   film: { epoch: number; seq: number };
+  /** The newest snapshot that it took bans from. */
+  heard: Standing;
   members: readonly string[];
   over: boolean;
 }

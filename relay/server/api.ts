@@ -113,6 +113,7 @@ async function admitInvite(
   if (invite.room !== request.room) throw new ProtocolError('token-invalid', 'the token is for another party');
   const room = registry.get(invite.room);
   if (!room) throw new ProtocolError('room-not-found', 'this party is over');
+  if (room.isLocked()) throw new ProtocolError('room-locked', 'the party is locked');
   const used = room.invitesUsed(invite.jti);
   if (used >= invite.uses) throw new ProtocolError('invite-used-up', 'this invite is used up');
   return { invite, used };

@@ -148,8 +148,10 @@ function handle(seated: Seated, message: ClientMessage, nowMs: number): Promise<
   if (message.type === 'hello') return hello(seated, message);
   const { session } = seated;
   if (session.state !== 'joined') throw new ProtocolError('not-in-room', 'say hello first');
-  confirm(seated, session);
   const { room, member } = session;
+  // Put out, or come back elsewhere, while this was on its way.
+  if (!room.isSeated(member, seated.socket)) throw new ProtocolError('not-in-room', 'this seat is not yours any more');
+  confirm(seated, session);
   switch (message.type) {
     case 'command':
       // Field by field, which is cheaper than a spread: most of what a busy relay does is this.

@@ -1,7 +1,7 @@
 import { assertNever, ProtocolError } from '../../shared/errors.ts';
-import { RESUME_TTL_MS } from '../../shared/limits.ts';
+import { MAX_NAME_LENGTH, RESUME_TTL_MS } from '../../shared/limits.ts';
 import { type ClientMessage, type Credential, negotiateVersion, type Snapshot } from '../../shared/protocol.ts';
-import { tidyText } from '../auth/claims.ts';
+import { type Identity, type Seat, tidyText } from '../auth/claims.ts';
 import type { LiveRoom } from '../rooms/live-room.ts';
 import { randomId } from '../rooms/registry.ts';
 import type { RoomInput } from '../rooms/room.ts';
@@ -23,7 +23,7 @@ export async function enter(seated: Seated, hello: Hello): Promise<void> {
   const nextSeat = randomId();
   const entry = await checkCredential(context, door.room, hello.credential, nextSeat);
   const no = entry.type === 'resume' ? entry.seatNo + 1 : 1;
-  const claims = { room: door.room, member: entry.member, jti: nextSeat, no };
+  const claims = { room: door.room, member: entry.member, jti: nextSeat, no, ...bearerOf(entry) };
   const seatToken = await context.tokens.mint('seat', claims, RESUME_TTL_MS);
   const room = await findRoom(context, door.room, hello, entry, atMs);
   if (seated.session.state !== 'joining') return;
@@ -34,6 +34,12 @@ export async function enter(seated: Seated, hello: Hello): Promise<void> {
   }
   seated.session = { state: 'joined', room, member: entry.member, confirmed: false };
   logMember(context, room.id, { member: entry.member, how: entry.type, client: hello.client }, 'member in');
+}
+
+/** What the seat says of whom it is given to. */
+function bearerOf(entry: Entry): Pick<Seat, 'who' | 'via'> {
+  const via = entry.type === 'resume' ? entry.invite : entry.by.kind === 'invite' ? entry.by.jti : null;
+  return { ...(entry.keys?.length && { who: [...entry.keys] }), ...(via && { via }) };
 }
 
 const holds = (held: Snapshot | undefined, newest: Snapshot): boolean =>
@@ -74,31 +80,35 @@ async function findRoom(
 }
 
 async function checkCredential(
-  { tokens }: SessionContext,
+  { tokens, personKeys }: SessionContext,
   room: string,
   credential: Credential,
   nextSeat: string,
 ): Promise<Entry> {
   switch (credential.kind) {
     case 'grant': {
-      const { name, verified } = forRoom(room, await tokens.verify('grant', credential.grant));
-      return { type: 'join', member: randomId(), name, verified, seat: nextSeat, by: { kind: 'grant' } };
+      const who = forRoom(room, await tokens.verify('grant', credential.grant));
+      return { ...newcomer(who, nextSeat), keys: personKeys(room, who.sub), by: { kind: 'grant' } };
     }
     case 'invite': {
       const { jti, uses } = forRoom(room, await tokens.verify('invite', credential.invite));
-      const { name, verified } = credential.identity
-        ? await tokens.verify('identity', credential.identity)
-        : { name: tidyText(credential.name ?? '', 64) || 'Guest', verified: false };
-      return { type: 'join', member: randomId(), name, verified, seat: nextSeat, by: { kind: 'invite', jti, uses } };
+      const by = { kind: 'invite', jti, uses } as const;
+      if (!credential.identity) return { ...newcomer({ name: credential.name ?? '', verified: false }, nextSeat), by };
+      const who = await tokens.verify('identity', credential.identity);
+      return { ...newcomer(who, nextSeat), keys: personKeys(room, who.sub), by };
     }
     case 'seat': {
-      const { member, jti, no } = forRoom(room, await tokens.verify('seat', credential.seat));
-      return { type: 'resume', member, seat: jti, seatNo: no, nextSeat };
+      const { member, jti, no, who, via } = forRoom(room, await tokens.verify('seat', credential.seat));
+      return { type: 'resume', member, seat: jti, seatNo: no, nextSeat, keys: who ?? [], invite: via ?? null };
     }
     default:
       return assertNever(credential);
   }
 }
+
+/** Whoever made the token: what others are shown is text. */
+const newcomer = ({ name, verified }: Pick<Identity, 'name' | 'verified'>, seat: string) =>
+  ({ type: 'join', member: randomId(), name: tidyText(name, MAX_NAME_LENGTH) || 'Guest', verified, seat }) as const;
 
 function forRoom<C extends { room: string }>(room: string, claims: C): C {
   if (claims.room !== room) throw new ProtocolError('token-invalid', 'the token is for another party');

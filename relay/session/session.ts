@@ -1,3 +1,4 @@
+import type { PersonKeys } from '../auth/persons.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import type { Bucket } from '../limits/token-bucket.ts';
 import type { Log, RoomTag } from '../log.ts';
@@ -10,6 +11,7 @@ import type { Tally } from '../tally.ts';
 /** What every session shares. */
 export interface SessionContext {
   tokens: Tokens;
+  personKeys: PersonKeys;
   registry: Registry;
   tally: Tally;
   gatherings: Gatherings;

@@ -258,7 +258,8 @@ describe('a relay that knows the room', () => {
 
 describe('sizes', () => {
   it('[S-03] a full room with the longest names fits into a hello', () => {
-    const name = '\u0007'.repeat(MAX_NAME_LENGTH);
+    // Three bytes each; what would be longer in JSON is not let in.
+    const name = '漢'.repeat(MAX_NAME_LENGTH);
     const id = 'x'.repeat(22);
     const claims: SnapshotClaims = {
       room: id,
@@ -277,6 +278,7 @@ describe('sizes', () => {
       rules: { control: 'everyone', locked: false },
       handedOver: false,
       queue: { entries: [], next: 1 },
+      bans: Array.from({ length: 120 }, (_, i) => `p${i}`.padEnd(12, 'x')),
       people: Array.from({ length: MAX_MEMBERS }, () => ({ id, name, role: 'guest', verified: false, seatNo: 9999 })),
       invitesUsed: Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`${i}`.padStart(22, 'x'), 50])),
     };

@@ -26,9 +26,10 @@ export class TestRoom {
     return this;
   }
 
-  join(member: string, kind: 'grant' | 'invite' = 'invite'): this {
+  /** @param keys who this is; nobody that is known by default. */
+  join(member: string, kind: 'grant' | 'invite' = 'invite', keys: readonly string[] = []): this {
     const by = kind === 'grant' ? ({ kind } as const) : ({ kind, jti: 'i', uses: 100 } as const);
-    return this.input({ type: 'join', member, name: member, verified: true, seat: `${member}-seat-1`, by });
+    return this.input({ type: 'join', member, name: member, verified: true, seat: `${member}-seat-1`, keys, by });
   }
 
   status(member: string, state: MemberState, deliveryMs: number | null = 40, startMs: number | null = 10): this {
