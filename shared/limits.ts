@@ -66,6 +66,8 @@ export const HOLDS_WINDOW_MS = 300_000;
 export const STALL_POSITION_TOLERANCE_MS = 3_000;
 /** A pause names the frame the person stopped on; it is believed within this distance of the timeline. */
 export const PAUSE_POSITION_TOLERANCE_MS = 1_500;
+/** Seeks of one member that follow each other within this time are taken back as one. */
+export const UNDO_MERGE_MS = 3_000;
 /** One member may ask those who steer for something this often. */
 export const ASK_GAP_MS = 5_000;
 /** Minted token lives. */

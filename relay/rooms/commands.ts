@@ -7,12 +7,13 @@ import {
   RUNTIME_SLACK_MS,
 } from '../../shared/limits.ts';
 import { maySteer } from '../../shared/powers.ts';
-import type { Action, Control, Timeline } from '../../shared/protocol.ts';
+import type { Action, Control, Media, Timeline } from '../../shared/protocol.ts';
 import { positionAt, reanchor } from '../../shared/timeline.ts';
 import { announceTimeline, begin, goOn, leadMs, openGate, type Step, skipCountdown } from './gate.ts';
 import { setWait } from './hold.ts';
 import { playNext, tellQueue, withoutMedia } from './queue.ts';
 import { isConnected, type RoomState, withTimeline } from './state.ts';
+import { placeOf, type Undo, undoOf } from './undo.ts';
 
 export interface Command {
   member: string;
@@ -27,20 +28,28 @@ export function command(room: RoomState, input: Command, nowMs: number): Step {
   const { member, id, base, action } = input;
   if (!maySteerHere(room, member)) return refuse(room, input, 'not-allowed', STEERED_BY[room.house.rules.control]);
   if (base !== room.timeline.seq) return refuse(room, input, 'stale-command', 'somebody else was quicker');
-  if (action.kind === 'undo') return refuse(room, input, 'nothing-to-undo', 'there is nothing to take back');
+  if (action.kind === 'undo' && !room.undo) return refuse(room, input, 'nothing-to-undo', 'nothing has been moved yet');
   const problem = positionProblem(room.timeline, action, nowMs);
   if (problem) return refuse(room, input, 'bad-position', problem);
   if (action.kind === 'media' && action.ended && room.queue.entries.length > 0)
     return goOnWithQueue(room, input, nowMs);
   const next = apply(room, action, nowMs);
-  const told = announceTimeline(next, action.kind, member, id);
-  return { room: next, effects: next.queue === room.queue ? [told] : [told, tellQueue(next, null, null)] };
+  if (!MOVES.has(action.kind)) return { room: next, effects: [announceTimeline(next, action.kind, member, id)] };
+  const moved = { ...next, undo: undoOf(room, action.kind === 'seek' ? member : null, nowMs) };
+  const told = announceTimeline(moved, action.kind, member, id, placeOf(room.timeline, nowMs));
+  return { room: moved, effects: moved.queue === room.queue ? [told] : [told, tellQueue(moved, null, null)] };
 }
+
+/** What `undo` takes back, itself included (PROTOCOL.md R-15). */
+const MOVES: ReadonlySet<Action['kind']> = new Set(['seek', 'media', 'undo']);
 
 /** Where a player has gone on to by itself matters only when nobody has said what comes next (PROTOCOL.md Q-04). */
 function goOnWithQueue(room: RoomState, { member, id }: Command, nowMs: number): Step {
   const next = playNext(withTimeline(room, { ...room.timeline, seq: room.timeline.seq + 1 }, null), nowMs);
-  return { room: next, effects: [announceTimeline(next, 'queue', member, id), tellQueue(next, null, null)] };
+  return {
+    room: next,
+    effects: [announceTimeline(next, 'queue', member, id, placeOf(room.timeline, nowMs)), tellQueue(next, null, null)],
+  };
 }
 
 /** Where everyone steers, nobody has to be looked up: most commands are that. */
@@ -87,9 +96,7 @@ function apply(room: RoomState, action: Action, nowMs: number): RoomState {
     case 'pause':
       return rest(next, pausedAt(timeline, action.positionMs, nowMs), nowMs);
     case 'seek':
-      return timeline.phase === 'paused'
-        ? rest(next, action.positionMs, nowMs)
-        : openGate(next, { ...timeline, positionMs: action.positionMs }, nowMs, GATE_DEADLINE_MS);
+      return goTo(next, action.positionMs, nowMs);
     case 'rate':
       return { ...next, timeline: { ...reanchorIfPlaying(room, timeline, nowMs), rate: action.rate } };
     case 'media':
@@ -99,11 +106,29 @@ function apply(room: RoomState, action: Action, nowMs: number): RoomState {
     case 'wait':
       return setWait(next, action.waitMs, nowMs);
     case 'undo':
-      return next;
+      return next.undo ? goBack(next, next.undo, nowMs) : next;
     default:
       return assertNever(action);
   }
 }
+
+function goTo(room: RoomState, positionMs: number, nowMs: number): RoomState {
+  const { timeline } = room;
+  if (timeline.phase === 'paused') return rest(room, positionMs, nowMs);
+  return openGate(room, { ...timeline, positionMs }, nowMs, GATE_DEADLINE_MS);
+}
+
+/** To where the film was; it plays on, or goes on resting (PROTOCOL.md R-15). */
+function goBack(room: RoomState, { media, positionMs, rate }: Undo, nowMs: number): RoomState {
+  const { timeline } = room;
+  if (isSameItem(media, timeline.media)) return goTo(room, positionMs, nowMs);
+  const play = timeline.phase !== 'paused';
+  const back = changeMedia(room, { kind: 'media', media, positionMs, play }, nowMs);
+  return { ...back, timeline: { ...back.timeline, rate } };
+}
+
+const isSameItem = (one: Media, other: Media | null): boolean =>
+  one.itemId === other?.itemId && one.serverId === other.serverId;
 
 /** Who presses play while the film is held or counted down does not want to wait; else it will play anyway (R-13). */
 function play(room: RoomState, nowMs: number): RoomState {

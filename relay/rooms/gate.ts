@@ -39,8 +39,14 @@ function needMs({ deliveryMs, startMs }: Person): number {
   return Math.min(MAX_LEAD_MS, Math.max(MIN_LEAD_MS, deliveryMs + startMs + LEAD_MARGIN_MS));
 }
 
-/** @returns the timeline message for the room as it is now. */
-export function announceTimeline(room: RoomState, cause: Cause, by: string | null, id: string | null): RoomEffect {
+/** @returns the timeline message for the room as it is now. @param fromMs where the film was before, in media ms. */
+export function announceTimeline(
+  room: RoomState,
+  cause: Cause,
+  by: string | null,
+  id: string | null,
+  fromMs: number | null = null,
+): RoomEffect {
   return {
     type: 'publish',
     message: {
@@ -51,6 +57,7 @@ export function announceTimeline(room: RoomState, cause: Cause, by: string | nul
       timeline: room.timeline,
       gate: publicGate(room.gate),
       waitMs: room.waitMs,
+      ...(fromMs !== null && { fromMs }),
     },
   };
 }

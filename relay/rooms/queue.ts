@@ -5,6 +5,7 @@ import type { Media, QueueAction, QueueEntry } from '../../shared/protocol.ts';
 import type { RoomEffect } from './effects.ts';
 import { announceTimeline, openGate, type Step } from './gate.ts';
 import { findPerson, isConnected, type Person, type Queue, type RoomState } from './state.ts';
+import { placeOf, undoOf } from './undo.ts';
 
 /** So long after its runtime a film counts as over, in ms: players that went on by themselves have said so by then. */
 const OVER_AFTER_MS = 1_000;
@@ -117,7 +118,8 @@ export function takeNextIfOver(room: RoomState, nowMs: number): Step {
   const dueAtMs = nextDueAtMs(room);
   if (dueAtMs === null || nowMs < dueAtMs) return { room, effects: [] };
   const next = playNext({ ...room, timeline: { ...room.timeline, seq: room.timeline.seq + 1 } }, nowMs);
-  return { room: next, effects: [announceTimeline(next, 'queue', null, null), tellQueue(next, null, null)] };
+  const told = announceTimeline(next, 'queue', null, null, placeOf(room.timeline, nowMs));
+  return { room: next, effects: [told, tellQueue(next, null, null)] };
 }
 
 /** @returns the room with the queue's first on, counted down to; as it was when the queue is empty. */
@@ -126,7 +128,8 @@ export function playNext(room: RoomState, nowMs: number): RoomState {
   if (!first) return room;
   const timeline = { ...room.timeline, media: first.media, positionMs: 0, rate: 1 };
   const isParty = room.people.filter(isConnected).length > 1;
-  const rest = { ...room, queue: { ...room.queue, entries }, gate: null };
+  const undo = undoOf(room, null, nowMs);
+  const rest = { ...room, queue: { ...room.queue, entries }, gate: null, undo };
   return openGate(rest, timeline, nowMs, GATE_MEDIA_DEADLINE_MS, isParty ? COUNTDOWN_MS : 0);
 }
 

@@ -58,6 +58,7 @@ function restoreRoom(room: RoomState, { snapshot, film, graceMs }: Restore, nowM
     ...room,
     timeline: restoredTimeline(Math.max(snapshot.epoch, room.timeline.epoch), film, nowMs),
     gate: null,
+    undo: null,
     waitMs: snapshot.waitMs,
     queue: restoredQueue(snapshot),
     house: { rules: snapshot.rules, handedOver: snapshot.handedOver, bans },
@@ -179,7 +180,7 @@ function withOneHost(people: readonly Person[]): readonly Person[] {
 function restoreFilm(room: RoomState, film: FilmNow, nowMs: number): Step {
   const timeline = restoredTimeline(room.timeline.epoch, film, nowMs);
   const seed = room.seed && { ...room.seed, film: standingOfFilm(film) };
-  const restored = { ...room, timeline, gate: null, seed };
+  const restored = { ...room, timeline, gate: null, undo: null, seed };
   return { room: restored, effects: [announceTimeline(restored, 'welcome', null, null)] };
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../../shared/protocol.ts';
 import type { Standing } from '../../shared/standing.ts';
 import { type Bans, NO_BANS } from './bans.ts';
+import type { Undo } from './undo.ts';
 
 /** Is the member's socket there, and if not, how long is the seat kept? */
 export type Presence = { state: 'connected' } | { state: 'dropped'; untilMs: number };
@@ -111,6 +112,8 @@ export interface RoomState {
   timeline: Timeline;
   /** Present exactly while the timeline's phase is `preparing` or `holding`. */
   gate: OpenGate | null;
+  /** What `undo` goes back to. */
+  undo: Undo | null;
   /** How long to wait for who stalls, in ms; 0: not at all (PROTOCOL.md T-13). */
   waitMs: number;
   house: House;
@@ -134,6 +137,7 @@ export function emptyRoom(id: string, nowMs: number, capacity: number = MAX_MEMB
     capacity,
     timeline: { epoch: 1, seq: 0, phase: 'paused', positionMs: 0, rate: 1, atMs: nowMs, media: null },
     gate: null,
+    undo: null,
     waitMs: DEFAULT_WAIT_MS,
     house: OPEN_HOUSE,
     queue: EMPTY_QUEUE,
@@ -177,6 +181,7 @@ export const withTimeline = (room: RoomState, timeline: Timeline, gate: OpenGate
   capacity: room.capacity,
   timeline,
   gate,
+  undo: room.undo,
   waitMs: room.waitMs,
   house: room.house,
   queue: room.queue,
@@ -193,6 +198,7 @@ export const withSerial = (room: RoomState, serial: number): RoomState => ({
   capacity: room.capacity,
   timeline: room.timeline,
   gate: room.gate,
+  undo: room.undo,
   waitMs: room.waitMs,
   house: room.house,
   queue: room.queue,

@@ -61,6 +61,10 @@ describe('who steers', () => {
     expect(await ben.next('member', ({ member }) => member.role === 'co-host')).toMatchObject({ member: { id: you } });
     ben.send({ type: 'command', id: 'c2', base: 0, action: play });
     expect(await ana.next('timeline')).toMatchObject({ cause: 'media', by: you });
+    ben.send({ type: 'command', id: 'c3', base: 1, action: { kind: 'seek', positionMs: 60_000 } });
+    expect((await ana.next('timeline')).fromMs).toBeLessThan(5000);
+    ana.send({ type: 'command', id: 'c4', base: 2, action: { kind: 'undo' } });
+    expect(await ben.next('timeline', ({ cause }) => cause === 'undo')).toMatchObject({ by: ana.id });
   });
 
   it('[P-05] is asked by who does not', async () => {
