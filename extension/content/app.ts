@@ -21,6 +21,7 @@ import { LastParty, userOf } from './last-party.ts';
 import type { Learned } from './learned.ts';
 import type { Notices } from './notices.ts';
 import { Party } from './party.ts';
+import { partyActions } from './party-actions.ts';
 import { normaliseRelay } from './relay-address.ts';
 import type { Ask } from './sign-in.ts';
 import { SoundDelay } from './sound-delay.ts';
@@ -187,15 +188,7 @@ export class App {
       takeUp: () => this.#last.takeUp((kept) => this.#takeSeat(kept)),
       forgetKept: () => this.#last.forget(),
       pair: (code) => void this.#entry.pair(code),
-      returnToFilm: () => this.#party?.wish('return-to-film'),
-      bringEveryone: () => this.#party?.wish('bring-everyone'),
-      startPlayback: () => this.#party?.startPlayback(),
-      catchUp: () => this.#party?.wish('catch-up'),
-      goOn: () => this.#party?.wish('go-on'),
-      playNow: () => this.#party?.wish('play-now'),
-      stay: () => this.#party?.wish('stay'),
-      queue: (action) => this.#party?.queue(action),
-      setWait: (waitMs) => this.#party?.setWait(waitMs),
+      ...partyActions(() => this.#party),
       setSoundDelay: (ms) => this.#soundDelay.choose(ms),
       measureSoundDelay: () => this.#soundDelay.measure(),
       solveProblem: (problem) => this.#solve(problem),

@@ -64,7 +64,7 @@ describe('applyRelayMessage', () => {
 
   it('names who acted, and stays silent about this member', () => {
     expect(applyRelayMessage(inParty(), moved(4, 'b'), 0).news).toEqual([
-      { type: 'acted', who: 'Ben', act: { kind: 'pause' } },
+      { type: 'acted', who: 'Ben', act: { kind: 'pause' }, undoable: false },
     ]);
     expect(applyRelayMessage(inParty(), moved(4, 'a'), 0).news).toEqual([]);
     expect(applyRelayMessage(inParty(), moved(4, null), 0).news).toEqual([]);
@@ -188,7 +188,7 @@ describe('a wait', () => {
     expect(stall.news).toEqual([{ type: 'stalled', who: 'Ben' }]);
     expect(told(inParty(), held(9_000, 'a')).news).toEqual([]);
     expect(told(stall.party, { cause: 'go-on', by: 'b' }).news).toEqual([
-      { type: 'acted', who: 'Ben', act: { kind: 'go-on' } },
+      { type: 'acted', who: 'Ben', act: { kind: 'go-on' }, undoable: false },
     ]);
     expect(told(inParty(), { cause: 'go-on', by: 'b' }).news).toEqual([]);
     const both = told(inParty(), held(9_000, 'a', 'b')).party;
@@ -201,7 +201,7 @@ describe('a wait', () => {
     expect(inParty().waitMs).toBe(30_000);
     const { party, news } = told(inParty(), { cause: 'wait', by: 'b', waitMs: 0 });
     expect(party.waitMs).toBe(0);
-    expect(news).toEqual([{ type: 'acted', who: 'Ben', act: { kind: 'wait', waitMs: 0 } }]);
+    expect(news).toEqual([{ type: 'acted', who: 'Ben', act: { kind: 'wait', waitMs: 0 }, undoable: false }]);
   });
 });
 

@@ -1,10 +1,23 @@
 import { assertNever, type ErrorCode } from '../../shared/errors.ts';
-import type { Gate, Member, ParsedRelayMessage, QueueEntry, Rules, Timeline } from '../../shared/protocol.ts';
+import { maySteer } from '../../shared/powers.ts';
+import type {
+  Control,
+  Gate,
+  Member,
+  ParsedRelayMessage,
+  QueueEntry,
+  Role,
+  Rules,
+  Timeline,
+  Wish,
+} from '../../shared/protocol.ts';
 import { isNewer } from '../../shared/timeline.ts';
 import { addOffset, type OffsetHistory } from './offset-history.ts';
 
 /** Ends this close together are one: more than messages differ in their way, less than anyone reads off a countdown. */
 const SAME_END_MS = 1_000;
+/** A skip that stood this long was meant, and a wish that nobody followed is over. */
+const MOMENT_MS = 60_000;
 
 /** Who is waited for, in times of this page's monotonic clock: the relay's own cannot be shown. */
 export interface Wait {
@@ -27,6 +40,10 @@ export interface PartyState {
   /** Who may steer, and whether newcomers are let in. */
   rules: Rules;
   queue: readonly QueueEntry[];
+  /** The last skip or change of item can be taken back; said until then, as it goes on being possible unsaid. */
+  undoUntilMs: number;
+  /** What somebody who may not steer has asked for, until somebody steers. */
+  asked: { by: string; what: Wish; untilMs: number } | null;
   members: ReadonlyMap<string, Member>;
   /** What each member said of its offset in the last two minutes; this member's own comes by `addOwnOffset`. */
   offsets: ReadonlyMap<string, OffsetHistory>;
@@ -35,16 +52,29 @@ export interface PartyState {
 /** What somebody did to the film, with what there is to say of it. */
 export type Act =
   | { kind: 'play' | 'pause' | 'go-on' }
-  | { kind: 'seek'; positionMs: number }
+  /** `fromMs`: where the film was; null when the relay does not say. */
+  | { kind: 'seek'; positionMs: number; fromMs: number | null }
+  | { kind: 'undo' }
   | { kind: 'rate'; rate: number }
   | { kind: 'media'; title: string }
   | { kind: 'wait'; waitMs: number };
 
 /** What changed in words for people; `who` is null when it was this member's own doing or nobody's. */
 export type News =
-  | { type: 'acted'; who: string; act: Act }
+  /** `undoable`: this member may take it back. */
+  | { type: 'acted'; who: string; act: Act; undoable: boolean }
   | { type: 'joined'; who: string }
   | { type: 'left'; who: string }
+  /** Put out of the party; `by` is null when that was this member. */
+  | { type: 'removed'; who: string; by: string | null }
+  /** `who` is null for this member. */
+  | { type: 'role'; who: string | null; role: Role }
+  | { type: 'control'; who: string; control: Control }
+  | { type: 'lock'; who: string; locked: boolean }
+  /** `who` is null for this member; `answerable`: it may do what is asked for. */
+  | { type: 'asked'; who: string | null; what: Wish; answerable: boolean }
+  /** This member did something in its player that the room does not let it do; `ask` is what it can ask for instead. */
+  | { type: 'may-not-steer'; control: Control; ask: Wish | null }
   /** The film is held for somebody whose player loads. */
   | { type: 'stalled'; who: string }
   /** Somebody's library does not have the film; told to the host, who chose it or can choose another. */
@@ -72,14 +102,15 @@ export function applyRelayMessage(party: PartyState | null, message: ParsedRelay
     case 'member':
       return party ? onMember(party, message.member, nowMs) : { party, news: [] };
     case 'left':
-      return party ? onLeft(party, message.member) : { party, news: [] };
+      return party ? onLeft(party, message.member, message.by) : { party, news: [] };
     case 'error':
       return { party, news: message.code === 'stale-command' ? [] : [{ type: 'refused', code: message.code }] };
     case 'rules':
-      return { party: party && { ...party, rules: message.rules }, news: [] };
+      return party ? onRules(party, message.by, message.rules) : { party, news: [] };
     case 'queue':
       return party ? onQueue(party, message) : { party, news: [] };
     case 'asked':
+      return party ? onAsked(party, message, nowMs) : { party, news: [] };
     case 'pong':
     case 'invite':
     case 'snapshot':
@@ -103,7 +134,22 @@ function onWelcome(before: PartyState | null, message: WelcomeMessage, nowMs: nu
   const { room, you, timeline, gate, waitMs, rules, queue, s } = message;
   const members = new Map(message.members.map((member) => [member.id, member]));
   const offsets = new Map([...(before?.offsets ?? [])].filter(([id]) => members.has(id)));
-  return { room, you, timeline, wait: waitOf(gate, s, nowMs), waitMs, rules, queue, members, offsets };
+  // What could be taken back is not known of a room that was opened anew (PROTOCOL.md R-15).
+  const isSameRoom = before?.timeline.epoch === timeline.epoch;
+  const undoUntilMs = isSameRoom ? before.undoUntilMs : 0;
+  return {
+    room,
+    you,
+    timeline,
+    wait: waitOf(gate, s, nowMs),
+    waitMs,
+    rules,
+    queue,
+    undoUntilMs,
+    asked: null,
+    members,
+    offsets,
+  };
 }
 
 function onQueue(party: PartyState, message: Extract<ParsedRelayMessage, { type: 'queue' }>): PartyStep {
@@ -119,7 +165,9 @@ function onTimeline(party: PartyState, message: TimelineMessage, nowMs: number):
   const { timeline, gate, waitMs, s } = message;
   if (isNewer(party.timeline, timeline)) return { party, news: [] };
   const wait = continued(party.wait, waitOf(gate, s, nowMs));
-  return { party: { ...party, timeline, wait, waitMs }, news: newsOf(party, message) };
+  const undoUntilMs = message.fromMs === undefined ? party.undoUntilMs : nowMs + MOMENT_MS;
+  const asked = message.by === null ? party.asked : null;
+  return { party: { ...party, timeline, wait, waitMs, undoUntilMs, asked }, news: newsOf(party, message) };
 }
 
 /** A wait told again goes on; its end measured anew would jitter with the way of the message. */
@@ -159,17 +207,18 @@ function newsOf(party: PartyState, message: TimelineMessage): News[] {
   if (message.cause === 'go-on' && !party.wait) return [];
   if (message.cause === 'stall') return [{ type: 'stalled', who }];
   const act = actOf(message);
-  return act ? [{ type: 'acted', who, act }] : [];
+  return act ? [{ type: 'acted', who, act, undoable: message.fromMs !== undefined && steers(party) }] : [];
 }
 
-function actOf({ cause, timeline, waitMs }: TimelineMessage): Act | null {
+function actOf({ cause, timeline, waitMs, fromMs }: TimelineMessage): Act | null {
   switch (cause) {
     case 'play':
     case 'pause':
     case 'go-on':
+    case 'undo':
       return { kind: cause };
     case 'seek':
-      return { kind: 'seek', positionMs: timeline.positionMs };
+      return { kind: 'seek', positionMs: timeline.positionMs, fromMs: fromMs ?? null };
     case 'rate':
       return { kind: 'rate', rate: timeline.rate };
     case 'media':
@@ -182,8 +231,6 @@ function actOf({ cause, timeline, waitMs }: TimelineMessage): Act | null {
     case 'waiting':
     case 'stall':
     case 'queue':
-    // Said by whoever shows what was taken back.
-    case 'undo':
       return null;
     default:
       return assertNever(cause);
@@ -193,6 +240,8 @@ function actOf({ cause, timeline, waitMs }: TimelineMessage): Act | null {
 function onMember(party: PartyState, member: Member, nowMs: number): PartyStep {
   const before = party.members.get(member.id);
   const news: News[] = before ? [] : [{ type: 'joined', who: member.name }];
+  if (before && before.role !== member.role)
+    news.push({ type: 'role', who: member.id === party.you ? null : member.name, role: member.role });
   const isNowMissing = member.state === 'item-missing' && before?.state !== 'item-missing' && member.id !== party.you;
   if (isNowMissing && party.members.get(party.you)?.role === 'host') news.push({ type: 'missing', who: member.name });
   const members = new Map(party.members).set(member.id, member);
@@ -210,14 +259,45 @@ function withOffset(
   return new Map(offsets).set(id, addOffset(offsets.get(id) ?? [], nowMs, offsetMs));
 }
 
-function onLeft(party: PartyState, id: string): PartyStep {
+function onLeft(party: PartyState, id: string, by: string | null): PartyStep {
   const members = new Map(party.members);
   const offsets = new Map(party.offsets);
   const gone = members.get(id);
   members.delete(id);
   offsets.delete(id);
-  return { party: { ...party, members, offsets }, news: gone ? [{ type: 'left', who: gone.name }] : [] };
+  return { party: { ...party, members, offsets }, news: gone ? [goneNews(party, gone.name, by)] : [] };
 }
+
+function goneNews(party: PartyState, who: string, by: string | null): News {
+  if (by === null) return { type: 'left', who };
+  return { type: 'removed', who, by: by === party.you ? null : (party.members.get(by)?.name ?? '') };
+}
+
+/** What this member chose itself needs no telling: its panel shows it. */
+function onRules(party: PartyState, by: string | null, rules: Rules): PartyStep {
+  const who = by === null || by === party.you ? undefined : party.members.get(by)?.name;
+  const news: News[] = [];
+  if (who !== undefined && rules.control !== party.rules.control)
+    news.push({ type: 'control', who, control: rules.control });
+  if (who !== undefined && rules.locked !== party.rules.locked) news.push({ type: 'lock', who, locked: rules.locked });
+  return { party: { ...party, rules }, news };
+}
+
+function onAsked(
+  party: PartyState,
+  { by, what }: Extract<ParsedRelayMessage, { type: 'asked' }>,
+  nowMs: number,
+): PartyStep {
+  const who = by === party.you ? null : party.members.get(by)?.name;
+  if (who === undefined) return { party, news: [] };
+  const answerable = who !== null && steers(party);
+  const asked = answerable ? { by, what, untilMs: nowMs + MOMENT_MS } : party.asked;
+  return { party: { ...party, asked }, news: [{ type: 'asked', who, what, answerable }] };
+}
+
+/** @returns whether this member may steer the film (PROTOCOL.md P-03). */
+export const steers = ({ rules, members, you }: PartyState): boolean =>
+  maySteer(rules.control, members.get(you)?.role ?? 'guest');
 
 /** @returns the members whom the start waits for, in the order of the gate. */
 export function waitedFor(party: PartyState): Member[] {

@@ -29,6 +29,8 @@ function queueOf(control: Control, role: Role, shown: Media | null = null) {
     timeline: { epoch: 1, seq: 1, phase: 'playing', positionMs: 0, rate: 1, atMs: 0, media: media('1') },
     wait: null,
     waitMs: 0,
+    undoUntilMs: 0,
+    asked: null,
     rules: { control, locked: false },
     queue: [
       { id: 'q1', media: media('2'), by: 'ana', votes: ['ben', 'ana'] },
@@ -38,7 +40,7 @@ function queueOf(control: Control, role: Role, shown: Media | null = null) {
     offsets: new Map(),
   };
   const own = { state: 'in-sync', reason: null, offsetMs: null, errorMs: null } as const;
-  return partyView({ party, link: { state: 'open' }, own, invite: { state: 'none' }, shown }).queue;
+  return partyView({ party, link: { state: 'open' }, own, invite: { state: 'none' }, shown, nowMs: 0 }).queue;
 }
 
 describe('the queue that is shown', () => {

@@ -1,9 +1,8 @@
 import { assertNever } from '../../shared/errors.ts';
-import { maySteer } from '../../shared/powers.ts';
 import type { Media, Member, MemberState, Reason } from '../../shared/protocol.ts';
 import type { LinkState } from '../connection/link.ts';
 import type { ConnectionView, MemberView, PartyView, QueueView, WaitView } from '../overlay/model.ts';
-import { type PartyState, waitedFor } from './party-state.ts';
+import { type PartyState, steers, waitedFor } from './party-state.ts';
 
 /** This member's own measure, fresher than what comes back from the relay. */
 export interface OwnStatus {
@@ -20,11 +19,14 @@ export interface PartyFacts {
   invite: PartyView['invite'];
   /** The item that this member looks at in the library, or plays alone. */
   shown: Media | null;
+  /** This page's monotonic clock. */
+  nowMs: number;
 }
 
 /** What the panel shows of a party; pure, so that each state of it can be shown in a test. */
 export function partyView(facts: PartyFacts): PartyView {
-  const { party, own } = facts;
+  const { party, own, nowMs } = facts;
+  const maySteer = steers(party);
   return {
     title: party.timeline.media?.title ?? null,
     connection: connectionView(facts.link),
@@ -32,18 +34,25 @@ export function partyView(facts: PartyFacts): PartyView {
     wait: waitView(party),
     waitMs: party.waitMs,
     queue: queueView(party, facts.shown),
+    rules: party.rules,
+    role: party.members.get(party.you)?.role ?? 'guest',
+    steers: maySteer,
+    playing: party.timeline.phase !== 'paused',
+    canUndo: maySteer && nowMs < party.undoUntilMs,
+    asked: maySteer ? askedView(party, nowMs) : null,
     invite: facts.invite,
     place: placeOf(own.state),
   };
 }
 
-/** @returns whether this member may steer the film, by the room's rules. */
-export const maySteerIn = ({ rules, members, you }: PartyState): boolean =>
-  maySteer(rules.control, members.get(you)?.role ?? 'guest');
+function askedView({ asked, members }: PartyState, nowMs: number): PartyView['asked'] {
+  const who = asked && nowMs < asked.untilMs ? members.get(asked.by)?.name : undefined;
+  return asked && who !== undefined ? { who, what: asked.what } : null;
+}
 
 function queueView(party: PartyState, shown: Media | null): QueueView {
   const { queue, you, members, rules, timeline } = party;
-  const mayOrder = maySteerIn(party);
+  const mayOrder = steers(party);
   const mayJoin = mayOrder || rules.control !== 'host';
   const isThere = [timeline.media, ...queue.map(({ media }) => media)].some((media) => media?.itemId === shown?.itemId);
   return {
@@ -82,7 +91,7 @@ function memberView(member: Member, { you, offsets }: PartyState, own: OwnStatus
     name,
     verified,
     you: self,
-    host: member.role === 'host',
+    role: member.role,
     connected: member.connected,
     state,
     reason,

@@ -1,25 +1,18 @@
 import type { ErrorCode } from '../../shared/errors.ts';
-import type {
-  ClientMessage,
-  Credential,
-  Film,
-  Media,
-  ParsedRelayMessage,
-  QueueAction,
-  Snapshot,
-} from '../../shared/protocol.ts';
-import type { Link, LinkEvents, LinkState } from '../connection/link.ts';
-import { HostError, type MediaHost } from '../jellyfin/host.ts';
+import type { ClientMessage, ManageAction, Media, ParsedRelayMessage, Wish } from '../../shared/protocol.ts';
+import type { Link, LinkState } from '../connection/link.ts';
+import { HostError } from '../jellyfin/host.ts';
 import type { PartyView } from '../overlay/model.ts';
-import type { Player, PlayerEvent } from '../player/player.ts';
+import type { PlayerEvent } from '../player/player.ts';
 import { EPISODE_TRIM } from '../sync/constants.ts';
 import { pitchFor } from '../sync/controller.ts';
 import type { Gesture } from '../sync/io.ts';
-import type { Memory } from '../sync/state.ts';
-import { type Beginning, type EngineRunner, runEngine } from './engine-runner.ts';
-import { addOwnOffset, applyRelayMessage, type News, type PartyState } from './party-state.ts';
-import { maySteerIn, type OwnStatus, partyView } from './party-view.ts';
+import { type EngineRunner, runEngine } from './engine-runner.ts';
+import type { PartyDeps } from './party-deps.ts';
+import { addOwnOffset, applyRelayMessage, type News, type PartyState, steers } from './party-state.ts';
+import { type OwnStatus, partyView } from './party-view.ts';
 import { watchSurroundings } from './surroundings.ts';
+import { gestureFor, wishFor } from './wishes.ts';
 
 /** An invite that the relay does not answer in this time is given up. */
 const INVITE_TIMEOUT_MS = 8_000;
@@ -31,30 +24,6 @@ const isTrimOf = (rate: number, groupRate: number): boolean =>
   rate !== groupRate && Math.abs(rate / groupRate - 1) <= LARGEST_TRIM;
 
 const othersIn = (party: PartyState | null): number => (party?.members.size ?? 1) - 1;
-
-/** What a party needs of the page and tells it. */
-export interface PartyDeps {
-  host: MediaHost;
-  player(): Player | null;
-  /** The person's own offset, and what earlier parties learned. */
-  beginning: Beginning;
-  remember(memory: Memory): void;
-  /** Where the film was left, when this party is taken up again. */
-  film: Film | null;
-  openLink(events: LinkEvents, signal: AbortSignal): Link;
-  onView(view: PartyView): void;
-  onNews(news: News): void;
-  onProblem(code: string, params: string[]): void;
-  onSolved(code: string): void;
-  /** The link is open again after it was lost. */
-  onBack(): void;
-  /** A seat to take back after a reload; null when the party is over. */
-  onSeat(seat: Extract<Credential, { kind: 'seat' }> | null): void;
-  /** The room's newest state, where its film is, or a link to it: to bring along when the seat is taken back. */
-  onLearned(part: { snapshot: Snapshot } | { film: Film } | { invite: string }): void;
-  /** The link ended for good; `code` is null when this member left. */
-  onEnded(code: string | null): void;
-}
 
 /** One party from hello to leave: wires the link, the engine and the player, and keeps what is known for the overlay. */
 export class Party {
@@ -71,8 +40,10 @@ export class Party {
   #invite: PartyView['invite'] = { state: 'none' };
   #linkProblem: string | null = null;
   #viewQueued = false;
-  #managed = 0;
   #shown: Media | null = null;
+  /** The last command of the engine's, with what could be asked for in its place. */
+  #sent: { id: string; ask: Wish | null } | null = null;
+  #managed = 0;
   #maySteer = true;
 
   constructor(deps: PartyDeps, signal: AbortSignal) {
@@ -135,19 +106,26 @@ export class Party {
   }
 
   /** What the person wants of the film, other than by the player's own controls. */
-  wish(type: 'return-to-film' | 'bring-everyone' | 'catch-up' | 'go-on' | 'play-now' | 'stay'): void {
+  wish(type: 'return-to-film' | 'bring-everyone' | 'catch-up' | 'go-on' | 'play-now' | 'stay' | 'undo'): void {
     this.#runner.dispatch({ type });
-  }
-
-  queue(action: QueueAction): void {
-    this.#managed += 1;
-    this.#link.send({ type: 'manage', id: `q${this.#managed}`, action });
   }
 
   /** The page shows something else: an item, perhaps, that could be queued. */
   async pageMoved(): Promise<void> {
     this.#shown = await this.#deps.host.shown();
     this.#show();
+  }
+
+  /** Asks the relay for something about the party; what follows from it comes as messages. */
+  manage(action: ManageAction): void {
+    this.#managed += 1;
+    this.#link.send({ type: 'manage', id: `m${this.#managed}`, action });
+  }
+
+  /** Steers as if by a person's hand on this player: somebody asked for it. */
+  steer(what: Wish): void {
+    const player = this.#deps.player();
+    if (player) this.#user(gestureFor(what, player.read().positionMs));
   }
 
   /** @param waitMs how long the room is to wait for who stalls; 0: never. */
@@ -228,6 +206,9 @@ export class Party {
       if (this.#party) this.#party = addOwnOffset(this.#party, offsetMs, performance.now());
       this.#show();
     }
+    if (message.type === 'command') {
+      this.#sent = { id: message.id, ask: wishFor(message.action, this.#deps.player()?.read().positionMs ?? null) };
+    }
     this.#link.send(message);
   }
 
@@ -270,10 +251,8 @@ export class Party {
     this.#party = step.party;
     const others = othersIn(this.#party);
     if (others !== before) this.#runner.dispatch({ type: 'members', others });
-    const may = this.#party === null || maySteerIn(this.#party);
-    if (may !== this.#maySteer) this.#runner.dispatch({ type: 'may-steer', may });
-    this.#maySteer = may;
-    for (const news of step.news) this.#deps.onNews(news);
+    for (const news of step.news) this.#deps.onNews(this.#inPlace(news, message));
+    if (this.#party) this.#tellSteering(steers(this.#party));
     switch (message.type) {
       case 'pong':
         return this.#runner.dispatch({ type: 'pong', c: message.c, s: message.s, receivedAtMs });
@@ -312,6 +291,19 @@ export class Party {
     this.#show();
   }
 
+  /** Steering without the right to is no mishap: the room says who may, and it can be asked for. */
+  #inPlace(news: News, message: ParsedRelayMessage): News {
+    const isSteering = message.type === 'error' && message.id !== null && message.id === this.#sent?.id;
+    if (news.type !== 'refused' || news.code !== 'not-allowed' || !isSteering || !this.#party) return news;
+    return { type: 'may-not-steer', control: this.#party.rules.control, ask: this.#sent?.ask ?? null };
+  }
+
+  #tellSteering(may: boolean): void {
+    if (may === this.#maySteer) return;
+    this.#maySteer = may;
+    this.#runner.dispatch({ type: 'may-steer', may });
+  }
+
   #onRefused(id: string, code: ErrorCode, timeline: PartyState['timeline'] | null): void {
     if (this.#invites.has(id)) this.#settleInvite(id, null);
     else this.#runner.dispatch({ type: 'refused', commandId: id, code, timeline });
@@ -326,7 +318,7 @@ export class Party {
       if (!this.#party || this.#end.signal.aborted) return;
       const shown = this.#own.state === 'other-item' ? this.#deps.host.media() : this.#shown;
       const facts = { party: this.#party, link: this.#linkState, own: this.#own, invite: this.#invite, shown };
-      this.#deps.onView(partyView(facts));
+      this.#deps.onView(partyView({ ...facts, nowMs: performance.now() }));
     });
   }
 }

@@ -41,6 +41,15 @@ export function useFocusReturn(overlay: RefObject<HTMLElement | null>, open: boo
   });
 }
 
+/** @returns a ref for what a fold or menu shows: unfolded, it would else be out of sight below the list. */
+export function useInSight<T extends HTMLElement>(shows: unknown): RefObject<T | null> {
+  const element = useRef<T>(null);
+  useLayoutEffect(() => {
+    if (shows) element.current?.scrollIntoView({ block: 'nearest' });
+  }, [shows]);
+  return element;
+}
+
 function holdsFocus(element: HTMLElement | null): boolean {
   return element?.contains(activeIn(element)) ?? false;
 }

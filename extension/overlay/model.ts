@@ -1,5 +1,14 @@
 import { type Signal, signal } from '@preact/signals-core';
-import type { Media, MemberState, QueueAction, Reason } from '../../shared/protocol.ts';
+import type {
+  ManageAction,
+  Media,
+  MemberState,
+  QueueAction,
+  Reason,
+  Role,
+  Rules,
+  Wish,
+} from '../../shared/protocol.ts';
 
 /** What the panel takes of the page's width: itself and a margin on each side (styles/panel.css). */
 export const PANEL_ROOM_PX = 340 + 2 * 8;
@@ -26,7 +35,7 @@ export interface MemberView {
   id: string;
   name: string;
   you: boolean;
-  host: boolean;
+  role: Role;
   verified: boolean;
   connected: boolean;
   state: MemberState;
@@ -79,6 +88,17 @@ export interface PartyView {
   /** How long the room waits for who stalls; 0: never. */
   waitMs: number;
   queue: QueueView;
+  rules: Rules;
+  /** What this person is in the party. */
+  role: Role;
+  /** Whether this person may steer the film. */
+  steers: boolean;
+  /** The film plays, or is about to. */
+  playing: boolean;
+  /** The last skip or change of film was a moment ago, and this person may take it back. */
+  canUndo: boolean;
+  /** What somebody who may not steer asks of this person. */
+  asked: { who: string; what: Wish } | null;
   invite: { state: 'none' } | { state: 'making' } | { state: 'ready'; url: string };
   /** Where this member stands: follows, has left the player, watches something else, or must click to start. */
   place: 'following' | 'away' | 'other-item' | 'autoplay-blocked' | 'opening';
@@ -99,9 +119,18 @@ export interface Problem {
   action: 'none' | 'retry' | 'settings' | 'reload' | 'open-item' | 'dismiss';
 }
 
+/** What can be done about what a toast says. */
+export type Offer =
+  | { kind: 'undo' }
+  /** Asks those who may steer. */
+  | { kind: 'ask'; what: Wish }
+  /** Does what somebody asked for. */
+  | { kind: 'steer'; what: Wish };
+
 export interface Toast {
   id: number;
   text: string;
+  offer?: Offer;
 }
 
 export interface SettingsView {
@@ -170,6 +199,12 @@ export interface OverlayActions {
   queue(action: QueueAction): void;
   /** @param waitMs how long the room waits for who stalls; 0: never. */
   setWait(waitMs: number): void;
+  /** Something about the party rather than the film: roles, who steers, the lock, asking. */
+  manage(action: ManageAction): void;
+  /** Takes the last skip or change of film back, for everyone. */
+  undo(): void;
+  /** Does what was asked for, for everyone. */
+  steer(what: Wish): void;
   /** @param ms how late this person's sound comes out, within `SOUND_DELAY_LIMIT_MS`. */
   setSoundDelay(ms: number): void;
   /** Asks the browser how late sound comes out of this device, in ms; null when it cannot tell. Only within a click. */

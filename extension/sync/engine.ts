@@ -117,6 +117,9 @@ function take(turn: Turn, input: EngineInput): void {
     case 'go-on':
       onWish(turn, { kind: 'go-on' });
       return;
+    case 'undo':
+      onWish(turn, { kind: 'undo' });
+      return;
     case 'play-now':
       onWish(turn, { kind: 'play' });
       return;

@@ -42,6 +42,8 @@ export type EngineInput =
   | { type: 'refused'; commandId: string; code: ErrorCode; timeline: Timeline | null }
   /** Whether this member may steer the film, by the room's rules and its own role. */
   | { type: 'may-steer'; may: boolean }
+  /** The person takes the last skip or change of film back. */
+  | { type: 'undo' }
   | { type: 'link'; open: boolean }
   /** What the page plays now (null: nothing, or not known yet). */
   | { type: 'media'; media: Media | null }

@@ -63,6 +63,9 @@ const actions: OverlayActions = {
   playNow: record('playNow'),
   stay: record('stay'),
   setWait: record('setWait'),
+  manage: record('manage'),
+  undo: record('undo'),
+  steer: record('steer'),
   setSoundDelay: (ms) => {
     log.push(`setSoundDelay ${ms}`);
     model.soundDelayMs.value = ms;

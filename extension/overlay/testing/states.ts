@@ -28,7 +28,7 @@ const countdown = (leftMs: number): WaitView => {
 function member(id: string, name: string, part: Partial<MemberView> = {}): MemberView {
   const still: Omit<MemberView, 'id' | 'name'> = {
     you: false,
-    host: false,
+    role: 'guest',
     verified: true,
     connected: true,
     state: 'in-sync',
@@ -40,7 +40,7 @@ function member(id: string, name: string, part: Partial<MemberView> = {}): Membe
   return { id, name, ...still, ...part };
 }
 
-const ana = member('a1', 'Ana', { you: true, host: true, offsetMs: 0.2 });
+const ana = member('a1', 'Ana', { you: true, role: 'host', offsetMs: 0.2 });
 const ben = member('b7', 'Ben', { offsetMs: -3.6, errorMs: 12.4, offsets: stumble });
 const cleo = member('c9', 'Cléo Montgomery-Featherstonehaugh', { verified: false, offsetMs: 2.1 });
 const trio = [ana, ben, cleo];
@@ -72,6 +72,12 @@ const PARTY: PartyView = {
   wait: null,
   waitMs: 30_000,
   queue: { items: [], mayOrder: true, mayJoin: true, addable: null },
+  rules: { control: 'everyone', locked: false },
+  role: 'host',
+  steers: true,
+  playing: true,
+  canUndo: false,
+  asked: null,
   invite: { state: 'ready', url: INVITE },
   place: 'following',
 };
@@ -124,6 +130,22 @@ const toasts: Setup = (model) => {
   addToast(model, 'Ben joined');
 };
 
+/** Where the host alone steers, as somebody else sees it. */
+const AS_GUEST = {
+  state: 'party' as const,
+  party: {
+    ...PARTY,
+    rules: { control: 'host' as const, locked: false },
+    role: 'guest' as const,
+    steers: false,
+    members: [{ ...ana, role: 'guest' as const }, { ...ben, role: 'host' as const }, cleo],
+  },
+};
+const offers: Setup = (model) => {
+  addToast(model, 'Ben skipped 30 s ahead', { kind: 'undo' });
+  addToast(model, 'Cléo asks for a pause', { kind: 'steer', what: 'pause' });
+};
+
 /** Everything the overlay can show, by the name in the harness page's hash. */
 export const STATES: Record<string, Setup> = {
   closed: show({ state: 'idle' }, false),
@@ -154,6 +176,32 @@ export const STATES: Record<string, Setup> = {
   'party-queue': show(party({ queue: QUEUE })),
   'party-queue-guest': show(party({ queue: { ...QUEUE, mayOrder: false } })),
   'pill-addable': both(show(party({ place: 'away', queue: QUEUE }), false), onPage),
+  'party-roles': show(
+    party({
+      rules: { control: 'chosen', locked: true },
+      members: [ana, { ...ben, role: 'co-host' }, cleo],
+      canUndo: true,
+    }),
+  ),
+  'party-asked': show(
+    party({
+      rules: { control: 'host', locked: false },
+      asked: { who: 'Cléo Montgomery-Featherstonehaugh', what: 'pause' },
+    }),
+  ),
+  'party-as-guest': both(show(AS_GUEST), offers),
+  'party-as-guest-paused': show({
+    ...AS_GUEST,
+    party: { ...AS_GUEST.party, playing: false, rules: { control: 'chosen', locked: true } },
+  }),
+  'party-as-co-host': show(
+    party({
+      role: 'co-host',
+      rules: { control: 'chosen', locked: false },
+      members: [{ ...ana, role: 'co-host' }, { ...ben, role: 'host' }, cleo],
+    }),
+  ),
+  'pill-offers': both(show(party(), false), hideOsd, offers),
   'party-never-waits': show(party({ waitMs: 0 })),
   'party-reconnecting': show(party({ connection: { state: 'reconnecting', retryInMs: 4_200 } })),
   'party-connecting': show(party({ connection: { state: 'connecting' } })),

@@ -1,10 +1,10 @@
 import { Button } from './controls.tsx';
 
-interface ChoicesProps {
+interface ChoicesProps<Value extends string | number> {
   label: string;
-  choices: readonly { value: number; word: string }[];
-  chosen: number;
-  onChoose: (value: number) => void;
+  choices: readonly { value: Value; word: string }[];
+  chosen: Value;
+  onChoose: (value: Value) => void;
 }
 
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -13,7 +13,7 @@ const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: 
  * One of a few, all in sight. Arrow keys go from one to the next and choose nothing on the way, because each choice is
  * everybody's; Enter and Space do.
  */
-export function Choices({ label, choices, chosen, onChoose }: ChoicesProps) {
+export function Choices<Value extends string | number>({ label, choices, chosen, onChoose }: ChoicesProps<Value>) {
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
     const step = STEPS[event.key];
     if (step === undefined) return;

@@ -15,8 +15,10 @@ import { People } from './people.tsx';
 import { PlaceCard } from './place.tsx';
 import { ProblemCard } from './problem.tsx';
 import { Queue } from './queue.tsx';
+import { RulesFold } from './rules.tsx';
 import { SettingsForm } from './settings.tsx';
 import { Setup } from './setup.tsx';
+import { Steering } from './steering.tsx';
 import { Timing } from './timing.tsx';
 import { GoOnButton } from './wait.tsx';
 
@@ -117,11 +119,13 @@ function Party({ party }: { party: PartyView }) {
         <span>{summary.text}</span>
       </p>
       {party.connection.state === 'reconnecting' && <p class="help">{t('connection_film_plays')}</p>}
-      {party.wait && <GoOnButton wait={party.wait} nowMs={nowMs} />}
-      <PlaceCard place={party.place} />
-      <People members={party.members} />
+      {party.wait && party.steers && <GoOnButton wait={party.wait} nowMs={nowMs} />}
+      <PlaceCard party={party} />
+      <Steering party={party} />
+      <People party={party} />
       <Queue queue={party.queue} />
-      <Timing waitMs={party.waitMs} />
+      <RulesFold party={party} />
+      <Timing party={party} />
     </>
   );
 }

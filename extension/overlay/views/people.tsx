@@ -1,20 +1,24 @@
+import type { Role } from '../../../shared/protocol.ts';
 import { useOverlay } from '../context.ts';
 import { formatMeasured, speakMeasured } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { hasGivenUp, lookOf } from '../member-look.ts';
-import type { MemberView } from '../model.ts';
+import type { MemberView, PartyView } from '../model.ts';
+import { powersOver } from '../powers.ts';
 import { Button } from './controls.tsx';
+import { PersonMenu } from './person-menu.tsx';
 import { Plot } from './plot.tsx';
 
 /** Everyone in the party, one row each: who, what they are doing, how far from the common position. */
-export function People({ members }: { members: readonly MemberView[] }) {
+export function People({ party: { members, role } }: { party: PartyView }) {
   const { t } = useOverlay();
+  const hasMenus = members.some((member) => powersOver(role, member).length > 0);
   return (
-    <section class="people">
+    <section class={hasMenus ? 'people has-menus' : 'people'}>
       <h3>{t('people_heading', String(members.length))}</h3>
       <ul>
         {members.map((member) => (
-          <Person key={member.id} member={member} />
+          <Person key={member.id} member={member} own={role} />
         ))}
       </ul>
       {members.length <= 1 && <p class="empty-hint">{t('people_empty')}</p>}
@@ -22,7 +26,7 @@ export function People({ members }: { members: readonly MemberView[] }) {
   );
 }
 
-function Person({ member }: { member: MemberView }) {
+function Person({ member, own }: { member: MemberView; own: Role }) {
   const { t } = useOverlay();
   const look = lookOf(member);
   return (
@@ -33,12 +37,7 @@ function Person({ member }: { member: MemberView }) {
       <span class="person-name">
         <bdi class="name">{member.name}</bdi>
         {member.you && <span class="mark">{t('people_you')}</span>}
-        {member.host && (
-          <span class="host-mark" title={t('people_host')}>
-            <Icon name="crown" size={16} />
-            <span class="sr-only">{t('people_host')}</span>
-          </span>
-        )}
+        <RoleMark role={member.role} />
         {!member.verified && (
           <span class="mark" title={t('people_guest_hint')}>
             {t('people_guest')}
@@ -51,7 +50,20 @@ function Person({ member }: { member: MemberView }) {
       </span>
       {member.connected && <Measured member={member} />}
       {member.you && hasGivenUp(member) && <CatchUpButton />}
+      <PersonMenu member={member} own={own} />
     </li>
+  );
+}
+
+function RoleMark({ role }: { role: Role }) {
+  const { t } = useOverlay();
+  if (role === 'guest') return null;
+  const word = t(role === 'host' ? 'people_host' : 'people_co_host');
+  return (
+    <span class="host-mark" title={word}>
+      <Icon name={role === 'host' ? 'crown' : 'star'} size={16} />
+      <span class="sr-only">{word}</span>
+    </span>
   );
 }
 

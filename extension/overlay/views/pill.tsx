@@ -31,14 +31,15 @@ export function Pill() {
 }
 
 /** What can be done about what the pill says. */
-function Help({ party: { place, members, wait, queue }, nowMs }: { party: PartyView; nowMs: number }) {
+function Help({ party, nowMs }: { party: PartyView; nowMs: number }) {
+  const { place, members, wait, steers, queue } = party;
   if (place !== 'following')
     return (
       <>
-        <PlaceButtons place={place} />
+        <PlaceButtons party={party} />
         <AddButton queue={queue} />
       </>
     );
   if (members.some((member) => member.you && hasGivenUp(member))) return <CatchUpButton />;
-  return wait && <GoOnButton wait={wait} nowMs={nowMs} />;
+  return wait && steers && <GoOnButton wait={wait} nowMs={nowMs} />;
 }

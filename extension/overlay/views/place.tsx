@@ -3,10 +3,8 @@ import { Icon } from '../icons.tsx';
 import type { PartyView } from '../model.ts';
 import { Button } from './controls.tsx';
 
-type Place = PartyView['place'];
-
 /** The ways back for someone who is not at the party's film. */
-export function PlaceButtons({ place }: { place: Place }) {
+export function PlaceButtons({ party: { place, steers } }: { party: PartyView }) {
   const { actions, t } = useOverlay();
   if (place !== 'away' && place !== 'other-item') return null;
   return (
@@ -14,7 +12,7 @@ export function PlaceButtons({ place }: { place: Place }) {
       <Button kind="main" icon="play" onPress={() => actions.returnToFilm()}>
         {t('back_to_film')}
       </Button>
-      {place === 'other-item' && (
+      {place === 'other-item' && steers && (
         <Button class="surface-button" icon="people" onPress={() => actions.bringEveryone()}>
           {t('bring_everyone')}
         </Button>
@@ -24,8 +22,9 @@ export function PlaceButtons({ place }: { place: Place }) {
 }
 
 /** Says in the panel where this member is, when that is not simply at the film. */
-export function PlaceCard({ place }: { place: Place }) {
+export function PlaceCard({ party }: { party: PartyView }) {
   const { t } = useOverlay();
+  const { place } = party;
   switch (place) {
     case 'following':
     case 'autoplay-blocked':
@@ -36,7 +35,7 @@ export function PlaceCard({ place }: { place: Place }) {
       return (
         <div class="card">
           <p>{t(place === 'away' ? 'place_away_text' : 'place_other_item_text')}</p>
-          <PlaceButtons place={place} />
+          <PlaceButtons party={party} />
         </div>
       );
   }

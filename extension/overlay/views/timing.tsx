@@ -1,8 +1,10 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useOverlay } from '../context.ts';
+import { useInSight } from '../focus.ts';
 import { formatDuration } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import { Icon } from '../icons.tsx';
+import type { PartyView } from '../model.ts';
 import { Choices } from './choices.tsx';
 import { Button } from './controls.tsx';
 import { SoundDelay } from './sound-delay.tsx';
@@ -11,14 +13,10 @@ import { SoundDelay } from './sound-delay.tsx';
 const WAITS = [10_000, 30_000, 60_000, 0];
 
 /** How long the room waits, and how late this person's own sound comes: seldom touched, so folded away. */
-export function Timing({ waitMs }: { waitMs: number }) {
+export function Timing({ party: { waitMs, steers } }: { party: PartyView }) {
   const { t } = useOverlay();
   const [open, setOpen] = useState(false);
-  const section = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
-    // What was asked for would unfold out of sight, below the list.
-    if (open) section.current?.scrollIntoView({ block: 'nearest' });
-  }, [open]);
+  const section = useInSight<HTMLElement>(open);
   return (
     <section class="timing" ref={section}>
       <Button class="fold" kind="quiet" icon="timing" expanded={open} onPress={() => setOpen(!open)}>
@@ -28,7 +26,7 @@ export function Timing({ waitMs }: { waitMs: number }) {
       </Button>
       {open && (
         <div class="fold-body">
-          <WaitChoice waitMs={waitMs} />
+          {steers && <WaitChoice waitMs={waitMs} />}
           <SoundDelay />
         </div>
       )}

@@ -51,7 +51,7 @@ export class SimRelay {
   }
 
   command(by: string, id: string, base: number, action: Action): void {
-    const refusal = this.guests.has(by) ? 'bad-position' : base === this.timeline.seq ? null : 'stale-command';
+    const refusal = this.guests.has(by) ? 'not-allowed' : base === this.timeline.seq ? null : 'stale-command';
     this.commands.push({ by, action, accepted: refusal === null });
     if (refusal) this.seats.get(by)?.onRefused(id, refusal, this.timeline);
     else this.accept(id, action);
@@ -97,6 +97,8 @@ export class SimRelay {
         if (this.gate) this.openGate();
         return;
       case 'wait':
+      // What is taken back is the relay's own business: an engine sees a seek or another item.
+      case 'undo':
         this.publish({ ...this.timeline, seq }, id);
         return;
     }

@@ -1,0 +1,121 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../../e2e/support/programs.ts';
+import { type Bench, startBench } from './testing/bench.ts';
+
+let bench: Bench;
+let page: Page;
+
+beforeAll(async () => {
+  bench = await startBench((await findProgram('chromium')) ?? undefined);
+});
+afterAll(() => bench.close());
+afterEach(() => page.context().close());
+
+async function open(state: string): Promise<void> {
+  page = await bench.open(`harness.html#${state}`, { reducedMotion: 'reduce' });
+  await page.waitForFunction(() => window.harness?.current);
+}
+
+const actions = () => page.evaluate(() => window.harness.actions);
+const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+const person = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+const menuOf = (name: string) => page.getByRole('button', { name: `More for ${name}` });
+const unfold = () => page.getByRole('button', { name: /^Who steers/ }).click();
+
+async function violations(): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).exclude('.osd').disableRules(['landmark-one-main', 'page-has-heading-one']);
+  return (await axe.analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+describe('people', () => {
+  it('show what each is in the party, and only those a menu whom something can be done about', async () => {
+    await open('party-roles');
+    expect(await person('Ana').textContent()).toContain('Host');
+    expect(await person('Ben').textContent()).toContain('Co-host');
+    expect(await person('Cléo').textContent()).not.toMatch(/host/i);
+    expect(await menuOf('Ben').count()).toBe(1);
+    expect(await menuOf('Ana').count()).toBe(0);
+  });
+
+  it('are made co-host and taken back with one press', async () => {
+    await open('party-roles');
+    await menuOf('Ben').click();
+    await press('Take co-host back');
+    await menuOf('Cléo Montgomery-Featherstonehaugh').click();
+    await press('Make co-host');
+    expect(await actions()).toEqual([
+      'manage {"kind":"role","member":"b7","role":"guest"}',
+      'manage {"kind":"role","member":"c9","role":"co-host"}',
+    ]);
+  });
+
+  it('are removed, or handed the party, only after a second press, by keyboard too', async () => {
+    await open('party-roles');
+    await menuOf('Ben').focus();
+    await page.keyboard.press('Enter');
+    await press('Remove');
+    await page.getByText('Remove Ben from the party?').waitFor();
+    expect(await violations()).toEqual([]);
+    await press('Cancel');
+    await press('Make host');
+    expect(await actions()).toEqual([]);
+    await press('Make host');
+    expect(await actions()).toEqual(['manage {"kind":"role","member":"b7","role":"host"}']);
+    await menuOf('Ben').focus();
+    await page.keyboard.press('Enter');
+    for (const _ of [1, 2]) {
+      await page.getByRole('button', { name: 'Remove', exact: true }).focus();
+      await page.keyboard.press('Enter');
+    }
+    expect((await actions()).slice(1)).toEqual(['manage {"kind":"kick","member":"b7"}']);
+    expect(await page.getByRole('dialog').evaluate((panel) => panel.matches(':focus-within'))).toBe(true);
+  });
+});
+
+describe('who steers', () => {
+  it('is the host’s to choose, and the lock too', async () => {
+    await open('party');
+    await unfold();
+    await page.getByRole('radio', { name: 'Host only' }).click();
+    await press('Lock the party');
+    expect(await actions()).toEqual([
+      'manage {"kind":"control","control":"host"}',
+      'manage {"kind":"lock","locked":true}',
+    ]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('is not a co-host’s to choose, but the lock is', async () => {
+    await open('party-as-co-host');
+    await unfold();
+    expect(await page.getByRole('radio', { name: 'Host only' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Lock the party' }).count()).toBe(1);
+  });
+
+  it('is said to who does not, with what to ask for; nothing that steers is offered', async () => {
+    await open('party-as-guest-paused');
+    await page.getByText('Who steers: Host and co-hosts, locked').waitFor();
+    await press('Ask to go on');
+    expect(await actions()).toEqual(['manage {"kind":"ask","what":"play"}']);
+    await page.getByRole('button', { name: /^Timing/ }).click();
+    expect(await page.getByRole('radiogroup').count()).toBe(0);
+  });
+
+  it('grants a wish, and takes a move back, in the panel and on a toast', async () => {
+    await open('party-asked');
+    await press('Pause');
+    expect(await actions()).toEqual(['steer "pause"']);
+    await page.context().close();
+    await open('pill-offers');
+    await press('Undo');
+    expect(await actions()).toEqual(['undo']);
+    expect(await page.getByRole('status').getByText('Ben skipped').count()).toBe(0);
+    expect(await violations()).toEqual([]);
+    await page.context().close();
+    await open('party-roles');
+    await press('Undo');
+    expect(await actions()).toEqual(['undo']);
+  });
+});
