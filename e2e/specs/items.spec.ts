@@ -38,6 +38,7 @@ test.describe('what is watched', () => {
     await ben.tab.click({ role: 'button', name: words('back_to_film') });
     await inSync(ana, ben);
     await ana.film.seekTo(0.8);
+    await Promise.all([ana, ben].map((member) => member.seesSoon({ role: 'button', name: words('stay_here') })));
     await Promise.all([expectItem(ana, 'filmB'), expectItem(ben, 'filmB')]);
     await expectTogether(ana, ben);
   });

@@ -171,6 +171,8 @@ export const HOLD_BUFFER_MS = 5_000;
 export const COMMAND_TIMEOUT_MS = 1_500;
 /** Both players reach the end within a moment: wait this long for one's own to advance before opening the item. */
 export const AUTO_ADVANCE_WAIT_MS = 2_500;
+/** A player that goes this near the end of the film was closed by the page, not by its person. */
+export const PAGE_CLOSES_MS = 1_500;
 /** A new source of the same item (quality, retry) is not announced as media; after this it counts as the same. */
 export const ITEM_CONFIRM_MS = 2_000;
 /** A player whose item is not known yet gets this long before the party's item is opened over it. */

@@ -43,10 +43,12 @@ describe('items', () => {
     expect(apartMs(ana, ben)).toBeLessThan(20);
   });
 
-  it('[Q-04] that are over keep everyone in the party, for what comes next', () => {
+  it.each(['tells of its end', 'is taken away'])('[Q-04] whose player %s keep everyone in the party', (how) => {
     const { world, ana, ben } = atEnd();
-    ana.player.finish(null, 200);
-    ben.player.finish(null, 260);
+    for (const { player } of [ana, ben]) {
+      if (how === 'is taken away') player.leave();
+      else player.finish(null, 200);
+    }
     world.run(4_000);
     expect([ana.lastStatus(), ben.lastStatus()]).toEqual(['in-sync', 'in-sync']);
     ana.player.load(film('b'), 0);

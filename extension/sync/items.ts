@@ -8,6 +8,7 @@ import {
   ITEM_CONFIRM_MS,
   ITEM_UNKNOWN_MS,
   OPEN_PATIENCE_MS,
+  PAGE_CLOSES_MS,
 } from './constants.ts';
 import { targetOf } from './motion-of.ts';
 import { type Ended, isOnRoomItem, mediaKey, patch, sameMedia, type Turn } from './state.ts';
@@ -47,7 +48,8 @@ export function onEnded(turn: Turn): void {
 /** The person left the player, or the page closed it at the end of the last item. */
 export function onGone(turn: Turn): void {
   const { place, source } = turn.state;
-  const keepsPlace = place.state === 'opening' || place.state === 'item-missing' || source.state === 'ended';
+  const closedByPage = source.state === 'ended' || isRoomAtEnd(turn);
+  const keepsPlace = place.state === 'opening' || place.state === 'item-missing' || closedByPage;
   patch(turn, {
     item: { state: 'none' },
     source: { state: 'none' },
@@ -55,6 +57,13 @@ export function onGone(turn: Turn): void {
     ended: null,
     place: keepsPlace || (place.state === 'following' && place.had === null) ? place : { state: 'away' },
   });
+}
+
+/** At the end of its last item the page takes the element out before that can tell of its end. */
+function isRoomAtEnd({ state, nowMs }: Turn): boolean {
+  const runtimeMs = isOnRoomItem(state) ? (state.room?.timeline.media?.runtimeMs ?? null) : null;
+  const target = targetOf(state, nowMs);
+  return runtimeMs !== null && target !== null && target.positionAt(nowMs) >= runtimeMs - PAGE_CLOSES_MS;
 }
 
 /** Keeps what plays here and what the room watches in step: follow, open, offer, or stand aside. */
