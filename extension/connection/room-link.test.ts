@@ -208,6 +208,8 @@ describe('being refused', () => {
     [4409, '', 'seat-taken'],
     [4426, 'unsupported-version', 'unsupported-version'],
     [1008, 'origin-refused', 'origin-refused'],
+    [1008, 'kicked', 'kicked'],
+    [1008, 'room-locked', 'room-locked'],
     [1009, '', 'message-too-large'],
   ])('stops for good on close %d "%s"', async (code, reason, expected) => {
     const relay = await aRelay();

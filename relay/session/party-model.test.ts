@@ -211,5 +211,5 @@ describe('a party of a real relay, whatever its people do', () => {
         { numRuns: 4, seed: SEED + run },
       );
     }
-  }, 60_000);
+  }, 120_000);
 });
