@@ -191,6 +191,19 @@ describe('which snapshot counts', () => {
     expect(room.timeline).toMatchObject({ epoch: 3, seq: 8, phase: 'paused', positionMs: 7000, atMs: 2000 });
   });
 
+  it('[S-05] a film that went on elsewhere counts also when something that nobody heard of gave this one as high a number', () => {
+    const room = watching();
+    const snapshot = issue(room);
+    room.command('ana', { kind: 'seek', positionMs: 90_000 });
+    const { seq } = room.timeline;
+    room.input(restoring('ben', snapshot, { epoch: 2, seq, phase: 'paused', positionMs: 7000 }), 2000);
+    expect(room.timeline).toMatchObject({ epoch: 3, seq, phase: 'paused', positionMs: 7000 });
+    // Once is enough: the next who were there too move nobody.
+    expect(
+      room.input(restoring('ana', snapshot, { epoch: 2, seq, phase: 'paused', positionMs: 7009 })).effects,
+    ).toEqual([]);
+  });
+
   it('[peer R-38][S-05] whatever the order and however often they come, the newest decides', () => {
     const keys = { minLength: 26, maxLength: 26 };
     const action = fc.constantFrom('seek', 'pause', 'play', 'join', 'leave', 'reopen');

@@ -53,7 +53,8 @@ export function useOf(room: RoomState, snapshot: Standing, member: string, film:
 export function knowsMore(room: RoomState, film: FilmStanding): boolean {
   const { timeline, seed } = room;
   if (film.epoch === timeline.epoch) return false;
-  if (film.epoch > timeline.epoch) return isFilmAhead(film, timeline);
+  // It was opened anew elsewhere; what this relay did meanwhile, and by chance under the same number, nobody heard of.
+  if (film.epoch > timeline.epoch) return isPlausible(film, timeline);
   return seed !== null && isUntouched(room) && isFilmAhead(film, seed.film);
 }
 
@@ -184,9 +185,13 @@ const asOf = ({ film, atMs }: FilmReport, nowMs: number): FilmNow => ({
   positionMs: positionAt({ ...film, atMs }, nowMs),
 });
 
+/** Numbers far ahead are made up (PROTOCOL.md S-06). */
+const isPlausible = (film: FilmStanding, than: FilmStanding): boolean =>
+  film.epoch <= than.epoch + MAX_AHEAD && film.seq <= than.seq + MAX_AHEAD;
+
 /** A room that is opened anew has the same `seq` in its next epoch: that alone is nothing new. */
 function isFilmAhead(film: FilmStanding, than: FilmStanding): boolean {
-  if (film.epoch > than.epoch + MAX_AHEAD || film.seq > than.seq + MAX_AHEAD) return false;
+  if (!isPlausible(film, than)) return false;
   return film.epoch === than.epoch ? film.seq > than.seq : film.epoch > than.epoch && film.seq !== than.seq;
 }
 
