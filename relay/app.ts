@@ -20,6 +20,7 @@ import { createGatherings } from './rooms/gathering.ts';
 import { createRegistry } from './rooms/registry.ts';
 import { clientAddress, limitKey, publicBase } from './server/address.ts';
 import type { SignIn } from './server/api.ts';
+import { createCodes } from './server/codes.ts';
 import { refusal } from './server/errors.ts';
 import { createHttp, stripPrefix } from './server/http.ts';
 import { loadLanding } from './server/landing.ts';
@@ -113,7 +114,8 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
   const signIn = desk ? { kind: 'pairing' as const, desk } : withJellyfin(config.jellyfinUrls);
   let stopping = false;
   const isStopping = (): boolean => stopping;
-  const api = { tokens, registry, signIn, mayOpenRoom: (sub: string) => limiter.take('rooms', sub, nowMs()) };
+  const mayOpenRoom = (sub: string): boolean => limiter.take('rooms', sub, nowMs());
+  const api = { tokens, registry, signIn, codes: createCodes(), nowMs, mayOpenRoom };
   const { create, socket } = chooseServer(config.socket, log);
   const metrics = createMetrics({ tally, registry, socket });
   const http = createHttp({ config, api, landing: loadLanding(), limiter, tally, metrics, log, nowMs, isStopping });

@@ -42,6 +42,7 @@ export function closeCodeFor(code: ErrorCode): CloseCode {
     case 'token-invalid':
     case 'token-expired':
     case 'invite-used-up':
+    case 'invite-revoked':
       return CLOSE.badToken;
     case 'room-not-found':
       return CLOSE.roomNotFound;

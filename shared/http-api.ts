@@ -37,6 +37,10 @@ export type TokenResponse = v.InferOutput<typeof TokenResponseSchema>;
 export const RoomResponseSchema = v.object({ room: v.string(), grant: token, expiresInMs: duration });
 export type RoomResponse = v.InferOutput<typeof RoomResponseSchema>;
 
+/** `PUT /v1/codes/<code>` (PROTOCOL.md H-08). */
+export const CodeResponseSchema = v.object({ expiresInMs: duration });
+export type CodeResponse = v.InferOutput<typeof CodeResponseSchema>;
+
 /** Readable (not secret) claims of an invite, shown by the landing page and used to open the film (PROTOCOL.md A-04). */
 export const InviteClaimsSchema = v.object({
   room: v.string(),

@@ -70,9 +70,12 @@ export const PAUSE_POSITION_TOLERANCE_MS = 1_500;
 export const UNDO_MERGE_MS = 3_000;
 /** One member may ask those who steer for something this often. */
 export const ASK_GAP_MS = 5_000;
+/** A short code stands for an invite so long: enough to say it and type it. */
+export const CODE_TTL_MS = 15 * 60_000;
 /** Minted token lives. */
 export const IDENTITY_TTL_MS = 3_600_000;
 export const GRANT_TTL_MS = 600_000;
 export const INVITE_TTL_MS = 12 * 3_600_000;
+export const MAX_INVITE_TTL_MS = 7 * 24 * 3_600_000;
 /** A party can be taken up again for so long: next week's episode, and a week of nobody having time. */
 export const RESUME_TTL_MS = 14 * 86_400_000;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ERROR_CODES, ProtocolError } from './errors.ts';
+import { INVITE_ACTIONS, INVITE_ANSWERS, InviteRequestSchema } from './invites.ts';
 import {
-  MAX_MEMBERS,
   MAX_NAME_LENGTH,
   MAX_POSITION_MS,
   MAX_RATE,
@@ -186,6 +186,7 @@ const ManageActionSchema = byTag(
     v.object({ kind: v.literal('kick'), member: id }),
     v.object({ kind: v.literal('ask'), what: v.picklist(WISHES) }),
     ...QUEUE_ACTIONS,
+    ...INVITE_ACTIONS,
   ]),
 );
 export type ManageAction = v.InferOutput<typeof ManageActionSchema>;
@@ -211,15 +212,7 @@ const ClientMessageSchema = byTag(
     }),
     v.object({ type: v.literal('ready'), seq: count }),
     v.object({ type: v.literal('stall'), seq: count, positionMs }),
-    v.object({
-      type: v.literal('invite'),
-      id,
-      ttlMs: v.optional(durationMs),
-      uses: v.optional(v.pipe(count, v.minValue(1), v.maxValue(MAX_MEMBERS))),
-      jellyfinUrl: v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\//)),
-      /** May the landing page show the poster? */
-      poster: v.optional(v.boolean()),
-    }),
+    InviteRequestSchema,
     v.object({ type: v.literal('leave') }),
   ]),
 );
@@ -295,7 +288,7 @@ const RelayMessageSchema = v.variant('type', [
   /** To those who may steer, and to who asked. */
   v.object({ type: v.literal('asked'), s: finite, by: id, what: v.picklist(WISHES) }),
   v.object({ type: v.literal('snapshot'), s: finite, snapshot: SnapshotSchema }),
-  v.object({ type: v.literal('invite'), id, url: v.pipe(v.string(), v.maxLength(4096)), expiresInMs: durationMs }),
+  ...INVITE_ANSWERS,
   v.object({
     type: v.literal('error'),
     code: v.picklist(ERROR_CODES),
@@ -350,6 +343,7 @@ const RELAY_TYPES: ReadonlySet<string> = new Set([
   'asked',
   'snapshot',
   'invite',
+  'invites',
   'error',
 ]);
 

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { ERROR_CODES } from '../../shared/errors.ts';
 import {
+  type CodeResponse,
+  CodeResponseSchema,
   type Info,
   InfoSchema,
   type RoomResponse,
@@ -9,6 +11,7 @@ import {
   type TokenResponse,
   TokenResponseSchema,
 } from '../../shared/http-api.ts';
+import type { InviteLink } from '../../shared/invite-link.ts';
 import type { BackgroundFailure, BackgroundReply } from '../platform/messages.ts';
 import { isBlockedByLocalNetworkPermission, type PermissionQuery } from './local-network.ts';
 
@@ -48,6 +51,16 @@ export class RelayHttp {
   room(relay: string, identity: string): Promise<BackgroundReply<RoomResponse>> {
     const init = { method: 'POST', headers: { authorization: `Bearer ${identity}` } };
     return this.#request(relay, '/v1/rooms', init, RoomResponseSchema);
+  }
+
+  /** @param code eight digits that shall stand for the link. */
+  putCode({ relay, room, invite }: InviteLink, code: string): Promise<BackgroundReply<CodeResponse>> {
+    const init = {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ room, invite }),
+    };
+    return this.#request(relay, `/v1/codes/${code}`, init, CodeResponseSchema);
   }
 
   async #request<T>(

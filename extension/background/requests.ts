@@ -10,6 +10,7 @@ import { destinationOf } from './landing.ts';
 import { rememberServer } from './own-servers.ts';
 import { drawQr } from './qr.ts';
 import type { RelayHttp } from './relay-http.ts';
+import { makeCode } from './short-code.ts';
 
 /** What answering requests needs. */
 export interface RequestEdges {
@@ -33,6 +34,7 @@ const TYPES: ReadonlySet<string> = new Set<BackgroundRequest['type']>([
   'relay-info',
   'relay-token',
   'relay-room',
+  'relay-code',
   'open-options',
   'load-overlay',
   'draw-qr',
@@ -81,6 +83,8 @@ export async function answer(
       return edges.http.token(request.relay, request.request);
     case 'relay-room':
       return edges.http.room(request.relay, request.identity);
+    case 'relay-code':
+      return makeCode(edges.http, request.url);
     case 'open-options':
       await edges.openOptions();
       return { ok: true, value: null };

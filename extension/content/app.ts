@@ -15,10 +15,10 @@ import type { Settings } from '../platform/settings.ts';
 import type { Player, PlayerEvent } from '../player/player.ts';
 import type { Browser } from '../sync/latency.ts';
 import { buttonView } from './button-view.ts';
-import { copyText, shareText } from './clipboard.ts';
 import { type Destination, Entry } from './entry.ts';
 import { LastParty, userOf } from './last-party.ts';
 import type { Learned } from './learned.ts';
+import { linkActions } from './link-actions.ts';
 import type { Notices } from './notices.ts';
 import { Party } from './party.ts';
 import { partyActions } from './party-actions.ts';
@@ -170,14 +170,7 @@ export class App {
         void this.#soundDelay.measure();
       },
       leave: () => (this.#party ? this.#party.leave() : this.#entry.cancel()),
-      copyInvite: async () => {
-        const url = await this.#party?.inviteUrl();
-        return url ? copyText(url) : false;
-      },
-      shareInvite: async () => {
-        const url = await this.#party?.inviteUrl();
-        if (url) await shareText(url);
-      },
+      ...linkActions(() => this.#party?.links, this.#deps.ask),
       drawQr: async (text) => {
         const reply = await this.#deps.ask({ type: 'draw-qr', text });
         if (reply.ok) return reply.value;

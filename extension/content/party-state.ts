@@ -113,6 +113,7 @@ export function applyRelayMessage(party: PartyState | null, message: ParsedRelay
       return party ? onAsked(party, message, nowMs) : { party, news: [] };
     case 'pong':
     case 'invite':
+    case 'invites':
     case 'snapshot':
     case 'unknown':
       return { party, news: [] };

@@ -17,6 +17,7 @@ export interface PartyFacts {
   link: LinkState;
   own: OwnStatus;
   invite: PartyView['invite'];
+  links: PartyView['links'];
   /** The item that this member looks at in the library, or plays alone. */
   shown: Media | null;
   /** This page's monotonic clock. */
@@ -41,6 +42,7 @@ export function partyView(facts: PartyFacts): PartyView {
     canUndo: maySteer && nowMs < party.undoUntilMs,
     asked: maySteer ? askedView(party, nowMs) : null,
     invite: facts.invite,
+    links: facts.links,
     place: placeOf(own.state),
   };
 }

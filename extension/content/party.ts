@@ -2,20 +2,17 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { ClientMessage, ManageAction, Media, ParsedRelayMessage, Wish } from '../../shared/protocol.ts';
 import type { Link, LinkState } from '../connection/link.ts';
 import { HostError } from '../jellyfin/host.ts';
-import type { PartyView } from '../overlay/model.ts';
 import type { PlayerEvent } from '../player/player.ts';
 import { EPISODE_TRIM } from '../sync/constants.ts';
 import { pitchFor } from '../sync/controller.ts';
 import type { Gesture } from '../sync/io.ts';
 import { type EngineRunner, runEngine } from './engine-runner.ts';
+import { Links } from './links.ts';
 import type { PartyDeps } from './party-deps.ts';
 import { addOwnOffset, applyRelayMessage, type News, type PartyState, steers } from './party-state.ts';
 import { type OwnStatus, partyView } from './party-view.ts';
 import { watchSurroundings } from './surroundings.ts';
 import { gestureFor, wishFor } from './wishes.ts';
-
-/** An invite that the relay does not answer in this time is given up. */
-const INVITE_TIMEOUT_MS = 8_000;
 
 /** The engine's largest correction and a margin for the pace on top; further off is a speed that somebody chose. */
 const LARGEST_TRIM = 1.2 * EPISODE_TRIM;
@@ -31,13 +28,10 @@ export class Party {
   readonly #end = new AbortController();
   readonly #link: Link;
   readonly #runner: EngineRunner;
-  readonly #invites = new Map<string, (url: string | null) => void>();
-  #invitesAsked = 0;
-  #making: Promise<string | null> | null = null;
+  readonly #links: Links;
   #party: PartyState | null = null;
   #linkState: LinkState = { state: 'connecting', attempt: 1 };
   #own: OwnStatus = { state: 'joining', reason: null, offsetMs: null, errorMs: null };
-  #invite: PartyView['invite'] = { state: 'none' };
   #linkProblem: string | null = null;
   #viewQueued = false;
   #shown: Media | null = null;
@@ -55,6 +49,13 @@ export class Party {
       open: (media: Media, positionMs: number) => void this.#open(media, positionMs),
       remember: deps.remember,
     };
+    this.#links = new Links({
+      send: (message) => this.#link.send(message),
+      jellyfinUrl: () => (this.#party && deps.host.session()?.baseUrl) ?? null,
+      onMade: (invite) => deps.onLearned({ invite }),
+      onChange: () => this.#show(),
+      signal: this.#end.signal,
+    });
     this.#runner = runEngine(edge, deps.beginning, this.#end.signal);
     this.#link = deps.openLink(
       {
@@ -152,47 +153,9 @@ export class Party {
     this.#link.leave();
   }
 
-  /** @returns an invite link, made once and kept; null when the relay cannot be asked now. */
-  inviteUrl(): Promise<string | null> {
-    if (this.#invite.state === 'ready') return Promise.resolve(this.#invite.url);
-    // Made ahead of the click, and not there yet: the click waits for that one.
-    if (this.#making) return this.#making;
-    const session = this.#deps.host.session();
-    if (!session || !this.#party) return Promise.resolve(null);
-    this.#invitesAsked += 1;
-    const id = `i${this.#invitesAsked}`;
-    const answer = new Promise<string | null>((resolve) => {
-      this.#invites.set(id, resolve);
-      const timer = setTimeout(() => this.#settleInvite(id, null), INVITE_TIMEOUT_MS);
-      this.#end.signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve(null);
-      });
-    });
-    this.#making = answer;
-    this.#invite = { state: 'making' };
-    if (this.#link.send({ type: 'invite', id, jellyfinUrl: session.baseUrl }) === 'dropped')
-      this.#settleInvite(id, null);
-    this.#show();
-    return answer;
-  }
-
-  /** A link names the film it was made for: another film, another link. The old one still lets people in. */
-  #renewInvite(): void {
-    this.#invite = { state: 'none' };
-    this.#making = null;
-    void this.inviteUrl();
-  }
-
-  #settleInvite(id: string, url: string | null): void {
-    const resolve = this.#invites.get(id);
-    if (!resolve) return;
-    this.#invites.delete(id);
-    if (this.#invites.size === 0) this.#making = null;
-    this.#invite = url === null ? { state: 'none' } : { state: 'ready', url };
-    if (url !== null) this.#deps.onLearned({ invite: url });
-    resolve(url);
-    this.#show();
+  /** This member's link, and what is known of the others'. */
+  get links(): Links {
+    return this.#links;
   }
 
   #user(event: Gesture): void {
@@ -261,11 +224,11 @@ export class Party {
         const { timeline, waitMs, s } = message;
         this.#runner.dispatch({ type: 'timeline', timeline, waitMs, s, receivedAtMs, ownCommand: null });
         // Made ahead of the click: the clipboard may only be written at once (no prompt, no wait).
-        if (timeline.media || !this.#deps.host.media()) void this.inviteUrl();
+        if (timeline.media || !this.#deps.host.media()) void this.#links.url();
         break;
       }
       case 'timeline': {
-        if (message.cause === 'media') this.#renewInvite();
+        if (message.cause === 'media') this.#links.renew();
         const { timeline, waitMs, s } = message;
         const ownCommand = message.by === this.#party?.you ? message.id : null;
         this.#runner.dispatch({ type: 'timeline', timeline, waitMs, s, receivedAtMs, ownCommand });
@@ -275,7 +238,8 @@ export class Party {
         if (message.id !== null) this.#onRefused(message.id, message.code, message.timeline);
         break;
       case 'invite':
-        this.#settleInvite(message.id, message.url);
+      case 'invites':
+        this.#links.onMessage(message);
         break;
       case 'snapshot':
         this.#deps.onLearned({ snapshot: message.snapshot });
@@ -305,8 +269,7 @@ export class Party {
   }
 
   #onRefused(id: string, code: ErrorCode, timeline: PartyState['timeline'] | null): void {
-    if (this.#invites.has(id)) this.#settleInvite(id, null);
-    else this.#runner.dispatch({ type: 'refused', commandId: id, code, timeline });
+    if (!this.#links.onRefused(id)) this.#runner.dispatch({ type: 'refused', commandId: id, code, timeline });
   }
 
   /** One view per task however many messages came: the overlay renders once. */
@@ -317,7 +280,8 @@ export class Party {
       this.#viewQueued = false;
       if (!this.#party || this.#end.signal.aborted) return;
       const shown = this.#own.state === 'other-item' ? this.#deps.host.media() : this.#shown;
-      const facts = { party: this.#party, link: this.#linkState, own: this.#own, invite: this.#invite, shown };
+      const { invite, listed: links } = this.#links;
+      const facts = { party: this.#party, link: this.#linkState, own: this.#own, invite, links, shown };
       this.#deps.onView(partyView({ ...facts, nowMs: performance.now() }));
     });
   }

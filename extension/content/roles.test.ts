@@ -141,6 +141,7 @@ describe('the panel', () => {
       link: { state: 'open' },
       own: { state: 'in-sync', reason: null, offsetMs: null, errorMs: null },
       invite: { state: 'none' },
+      links: null,
       shown: null,
       nowMs,
     });

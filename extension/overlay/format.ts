@@ -69,5 +69,13 @@ export function speakOffset(ms: number, t: Translate): string {
   return ms > 0 ? t('offset_ahead', amount) : t('offset_behind', amount);
 }
 
+/** @param atMs time of day. @returns e.g. `21:30`; `Fri 09:00` on another day. */
+export function formatMoment(atMs: number, t: Translate): string {
+  const at = new Date(atMs);
+  const isToday = at.toDateString() === new Date().toDateString();
+  const day = isToday ? {} : ({ weekday: 'short' } as const);
+  return at.toLocaleString(t('language_tag') || 'en', { ...day, hour: '2-digit', minute: '2-digit' });
+}
+
 /** @returns `Ben and Ana` in the language of the messages. */
 export const formatNames = (names: readonly string[], t: Translate): string => formatsOf(t).names.format(names);

@@ -80,6 +80,33 @@ export interface QueueView {
 
 export type ConnectionView = { state: 'open' } | { state: 'connecting' } | { state: 'reconnecting'; retryInMs: number };
 
+/** What a link allows. `endsAtMs` is the time of day. */
+export interface LinkTerms {
+  invite: string;
+  uses: number;
+  endsAtMs: number;
+}
+
+/** A link of the party; `by` is the member who made it, if that is known. */
+export interface LinkView extends LinkTerms {
+  by: string | null;
+  used: number;
+}
+
+/** What a new link is to allow. */
+export interface InviteTerms {
+  uses: number;
+  ttlMs: number;
+  poster: boolean;
+}
+
+/** A short code for the link, to be read aloud; `place` is where it is typed in. */
+export interface CodeView {
+  code: string;
+  place: string;
+  endsAtMs: number;
+}
+
 export interface PartyView {
   title: string | null;
   connection: ConnectionView;
@@ -99,7 +126,10 @@ export interface PartyView {
   canUndo: boolean;
   /** What somebody who may not steer asks of this person. */
   asked: { who: string; what: Wish } | null;
-  invite: { state: 'none' } | { state: 'making' } | { state: 'ready'; url: string };
+  /** This member's own link. `invite` is what it is revoked by. */
+  invite: { state: 'none' } | { state: 'making' } | ({ state: 'ready'; url: string } & LinkTerms);
+  /** The links that there is to know of and to take back; null before anybody asked. */
+  links: readonly LinkView[] | null;
   /** Where this member stands: follows, has left the player, watches something else, or must click to start. */
   place: 'following' | 'away' | 'other-item' | 'autoplay-blocked' | 'opening';
 }
@@ -174,6 +204,14 @@ export interface OverlayActions {
   /** Makes an invite when there is none, and puts it on the clipboard. @returns whether it is there. */
   copyInvite(): Promise<boolean>;
   shareInvite(): void;
+  /** Makes another link, which takes the place of this member's own. */
+  makeInvite(terms: InviteTerms): void;
+  /** Asks what links there are. */
+  listInvites(): void;
+  /** Takes a link back: nobody comes in by it any more. */
+  revokeInvite(invite: string): void;
+  /** @returns a short code for the link; null when there is none to be had now. */
+  makeCode(): Promise<CodeView | null>;
   /** @returns the QR code of a text; null when it cannot be drawn now. */
   drawQr(text: string): Promise<QrDrawing | null>;
   saveSettings(settings: SettingsView): void;

@@ -33,6 +33,7 @@ const party = (part: Partial<PartyView>): Screen => ({
     canUndo: false,
     asked: null,
     invite: { state: 'none' },
+    links: null,
     place: 'following',
     ...part,
   },

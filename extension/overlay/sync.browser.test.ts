@@ -304,3 +304,30 @@ describe('the unfolded part', () => {
       .toBe(true);
   });
 });
+
+describe('links', () => {
+  it('says what the link allows, and lists the links to take back or make', async () => {
+    await open('party');
+    await page.getByText(/^Works until .* for 50 people/).waitFor();
+    await page.getByRole('button', { name: 'Links' }).click();
+    await page.getByText('A link from Ben').waitFor();
+    expect(await page.getByText('2 of 5 used').count()).toBe(1);
+    expect(await violations()).toEqual([]);
+    await page.screenshot({ path: `${SHOTS}party-links-wide.png` });
+    await page.getByRole('button', { name: 'Take back' }).nth(1).click();
+    await page.getByRole('radio', { name: '5 people' }).click();
+    await page.getByRole('radio', { name: '12 h' }).click();
+    await page.getByRole('checkbox', { name: /poster/ }).uncheck();
+    await page.getByRole('button', { name: 'Make this link' }).click();
+    expect(await actions()).toEqual(['revokeInvite "l1"', 'makeInvite {"uses":5,"ttlMs":43200000,"poster":false}']);
+  });
+
+  it('makes a code to read aloud', async () => {
+    await open('party');
+    await page.getByRole('button', { name: 'Code', exact: true }).click();
+    await page.getByRole('button', { name: 'Make a code' }).click();
+    await page.getByRole('status').getByText('0413 7725').waitFor();
+    await page.getByText('party.example.org/join').waitFor();
+    await page.screenshot({ path: `${SHOTS}party-code-wide.png` });
+  });
+});

@@ -19,6 +19,8 @@ export type BackgroundRequest =
   | { type: 'relay-info'; relay: string }
   | { type: 'relay-token'; relay: string; request: TokenRequest }
   | { type: 'relay-room'; relay: string; identity: string }
+  /** Has the relay keep a short code for an invite link. */
+  | { type: 'relay-code'; url: string }
   | { type: 'open-options' }
   /** Runs overlay.js in the asking page, beside its content script. */
   | { type: 'load-overlay' }
@@ -45,6 +47,7 @@ export interface BackgroundReplies {
   'relay-info': Info;
   'relay-token': TokenResponse;
   'relay-room': RoomResponse;
+  'relay-code': ShortCode;
   'open-options': null;
   'load-overlay': null;
   'draw-qr': QrDrawing;
@@ -61,6 +64,13 @@ export interface BackgroundReplies {
 export interface QrDrawing {
   size: number;
   path: string;
+}
+
+/** Eight digits in two groups, where to type them, and until when (time of day). */
+export interface ShortCode {
+  code: string;
+  place: string;
+  endsAtMs: number;
 }
 
 /** What an invite on the relay's page leads to; names are hostile text. */

@@ -22,8 +22,8 @@ export type Identity = v.InferOutput<typeof IdentitySchema>;
 export const GrantSchema = v.object({ room: id, sub: id, name, verified: v.boolean() });
 export type Grant = v.InferOutput<typeof GrantSchema>;
 
-/** May join a room (PROTOCOL.md A-04): what people may read, and how often it works. */
-export const InviteSchema = v.object({ ...InviteClaimsSchema.entries, jti: id });
+/** May join a room (PROTOCOL.md A-04): what people may read, and which member made it. */
+export const InviteSchema = v.object({ ...InviteClaimsSchema.entries, jti: id, from: v.optional(id) });
 export type Invite = v.InferOutput<typeof InviteSchema>;
 
 /**
@@ -71,7 +71,9 @@ export const SnapshotClaimsSchema = v.object({
     entries: v.array(v.object({ id, media: MediaSchema, by: v.nullable(count), votes: v.array(count) })),
     next: count,
   }),
-  invitesUsed: v.record(v.string(), count),
+  /** `jti`, who made it, how many it lets in and has, its end in seconds since 1970, whether it was revoked. */
+  invites: v.array(v.tuple([id, v.nullable(id), count, count, count, v.boolean()])),
+  invitesVoidUntil: count,
 });
 export type SnapshotClaims = v.InferOutput<typeof SnapshotClaimsSchema>;
 

@@ -35,7 +35,8 @@ const CLAIMS: Readonly<Record<Kind, Record<string, unknown>>> = Object.freeze({
     queue: { entries: [], next: 1 },
     bans: [],
     people: [],
-    invitesUsed: {},
+    invites: [],
+    invitesVoidUntil: 0,
   },
 } as Record<Kind, Record<string, unknown>>);
 const kinds = Object.keys(KINDS) as Kind[];

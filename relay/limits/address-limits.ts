@@ -16,11 +16,14 @@ export const DEFAULT_ADDRESS_LIMITS: AddressLimits = {
   tokens: { burst: 60, perSecond: 0.5 },
 };
 
-const COUNTED = ['handshakes', 'tokens', 'rooms'] as const;
+const COUNTED = ['handshakes', 'tokens', 'rooms', 'codes'] as const;
 type Counted = (typeof COUNTED)[number];
 
 /** Parties one person may open, over whatever addresses: far below what fills a relay, far above what anybody needs. */
 const ROOMS_OF_ONE: BucketSpec = { burst: 100, perSecond: 0.1 };
+
+/** Short codes one address may look up: a household that mistypes, and no more (PROTOCOL.md H-08). */
+const CODES_OF_ONE: BucketSpec = { burst: 10, perSecond: 0.1 };
 
 /** Counters per address, and per person for rooms. Entries that are back at rest are swept, so nothing grows with strangers passing by. */
 export interface AddressLimiter {
@@ -38,11 +41,12 @@ export interface AddressLimiter {
 
 /** @param limits what each address may do. */
 export function createAddressLimiter(limits: AddressLimits): AddressLimiter {
-  const specs: Readonly<Record<Counted, BucketSpec>> = { ...limits, rooms: ROOMS_OF_ONE };
+  const specs: Readonly<Record<Counted, BucketSpec>> = { ...limits, rooms: ROOMS_OF_ONE, codes: CODES_OF_ONE };
   const buckets: Readonly<Record<Counted, Map<string, Bucket>>> = {
     handshakes: new Map(),
     tokens: new Map(),
     rooms: new Map(),
+    codes: new Map(),
   };
   const sockets = new Map<string, number>();
   return {

@@ -10,7 +10,7 @@ export type Announcement = Unstamped<
   Extract<RelayMessage, { type: 'timeline' | 'member' | 'left' | 'rules' | 'queue' }>
 >;
 /** What only some are told. */
-export type Whisper = Unstamped<Extract<RelayMessage, { type: 'member' | 'rules' | 'asked' }>>;
+export type Whisper = Unstamped<Extract<RelayMessage, { type: 'member' | 'rules' | 'asked' | 'invites' }>>;
 export type Reply = Extract<RelayMessage, { type: 'error' }>;
 
 /** What a room wants done after a step, in order. */

@@ -75,7 +75,7 @@ describe('rooms that strangers fill a relay with', () => {
 });
 
 describe('the time of day', () => {
-  it('[peer R-33] is looked at by tokens, snapshots, what a browser keeps, and the doctor alone: all else knows only monotonic clocks', () => {
+  it('[peer R-33] is looked at by tokens, snapshots, what a browser keeps, ends of links, and the doctor alone: all else knows only monotonic clocks', () => {
     const sources = ['relay', 'shared', 'extension'].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|^testing/.test(path))
@@ -86,7 +86,7 @@ describe('the time of day', () => {
     expect(users).toContain('relay/auth/tokens.ts');
     for (const path of users)
       expect(path).toMatch(
-        /^relay\/(auth|doctor)\/|^relay\/(server\/api|rooms\/gathering|rooms\/live-room)\.ts$|^extension\/background\/main\.ts$/,
+        /^relay\/(auth|doctor)\/|^relay\/(server\/api|rooms\/gathering|rooms\/live-room)\.ts$|^extension\/(background\/(main|short-code)|content\/links|overlay\/format)\.ts$/,
       );
   });
 });

@@ -28,7 +28,7 @@ const comesBy = (member: string, jti: string, keys: readonly string[] = []) =>
     verified: true,
     seat: `${member}-seat-1`,
     keys,
-    by: { kind: 'invite', jti, uses: 100 },
+    by: { kind: 'invite', jti, uses: 100, exp: 2_000_000_000, by: null },
   }) as const;
 
 describe('a kick', () => {
@@ -224,7 +224,7 @@ describe('a lock', () => {
     expect(room.published('rules')).toMatchObject([{ by: 'ana', rules: { locked: true } }]);
     expect(room.join('cem').refusal()).toBe('room-locked');
     expect(room.input(comesBy('cem', 'x', ['cem-key'])).refusal()).toBe('room-locked');
-    expect(room.room.invitesUsed).toEqual(watching().room.invitesUsed);
+    expect(room.room.invites).toEqual(watching().room.invites);
     expect(room.manage('ana', { kind: 'lock', locked: false }).join('cem').refusal()).toBeNull();
   });
 

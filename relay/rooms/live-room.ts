@@ -6,6 +6,7 @@ import type { SnapshotClaims } from '../auth/claims.ts';
 import type { Socket } from '../server/port.ts';
 import type { Announcement } from './effects.ts';
 import { encode } from './encode.ts';
+import type { Invites } from './invites.ts';
 import { type RoomInput, step, wakeAtMs } from './room.ts';
 import { type Newcomer, type RoomOutlets, runEffects } from './run-effects.ts';
 import { changeOf, type FilmStanding, issueSnapshot, standingOf, type Use, useOf } from './snapshot.ts';
@@ -111,9 +112,9 @@ export class LiveRoom implements RoomOutlets, FeedRoom {
     return this.state.timeline.media;
   }
 
-  /** @returns how many members have come in with this invite. */
-  invitesUsed(jti: string): number {
-    return this.state.invitesUsed[jti] ?? 0;
+  /** @returns what is remembered of the room's invites. */
+  invites(): Invites {
+    return this.state.invites;
   }
 
   announce(message: Announcement): void {

@@ -2,8 +2,9 @@ import { assertNever, type ErrorCode } from '../../shared/errors.ts';
 import { ASK_GAP_MS } from '../../shared/limits.ts';
 import { mayLock, maySteer } from '../../shared/powers.ts';
 import type { ManageAction, QueueAction, Rules, Wish } from '../../shared/protocol.ts';
-import { aboutMember } from './effects.ts';
+import { aboutMember, type RoomEffect } from './effects.ts';
 import type { Step } from './gate.ts';
+import { findInvite, mayRevokeUnused, revoke, unusedInvite } from './invites.ts';
 import { kick } from './kick.ts';
 import { queueUp } from './queue.ts';
 import { announceRoles, crown, withRole } from './roles.ts';
@@ -22,6 +23,7 @@ interface Refusal {
 }
 
 const HOST_ONLY: Refusal = { code: 'not-allowed', message: 'only the host may do that: ask the host' };
+const TOO_MANY: Refusal = { code: 'rate-limited', message: 'you have taken back many links: ask the host' };
 const NO_SUCH_MEMBER: Refusal = { code: 'no-such-member', message: 'that member is not here any more' };
 
 /** Carries out what a member did to the party rather than to the film, or says why not (PROTOCOL.md P-04). */
@@ -54,9 +56,29 @@ function act(
       return kickOut(room, actor, action.member, nowMs);
     case 'ask':
       return ask(room, actor, action.what, nowMs);
+    case 'invites':
+      return { room, effects: [invitesFor(room, actor)] };
+    case 'revoke':
+      return revokeInvite(room, actor, action.invite);
     default:
       return assertNever(action);
   }
+}
+
+/** What there is to know, and to take back: all of it for those who run the party, their own links for the others. */
+function invitesFor({ invites }: RoomState, { id, role }: Person): RoomEffect {
+  const shown = invites.known.filter(({ by, revoked }) => !revoked && (by === id || mayLock(role)));
+  const list = shown.map(({ jti: invite, by, uses, used, exp }) => ({ invite, by, uses, used, exp }));
+  return { type: 'tell', to: [id], message: { type: 'invites', invites: list } };
+}
+
+/** A link that nobody has used yet is known to who made it alone (PROTOCOL.md M-10). */
+function revokeInvite(room: RoomState, actor: Person, jti: string): Step | Refusal {
+  const known = findInvite(room.invites, jti);
+  if (known && known.by !== actor.id && !mayLock(actor.role)) return HOST_ONLY;
+  if (!known && !mayRevokeUnused(room.invites, actor.id)) return TOO_MANY;
+  const after = { ...room, invites: revoke(room.invites, known ?? unusedInvite(jti, actor.id)) };
+  return { room: after, effects: [invitesFor(after, actor)] };
 }
 
 function setRules(room: RoomState, { id: by }: Person, rules: Rules): Step {

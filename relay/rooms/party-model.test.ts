@@ -25,7 +25,9 @@ class Real {
     switch (move.type) {
       case 'join': {
         const by =
-          move.way === 'grant' ? ({ kind: 'grant' } as const) : ({ kind: 'invite', jti: move.way, uses: 1e9 } as const);
+          move.way === 'grant'
+            ? ({ kind: 'grant' } as const)
+            : ({ kind: 'invite', jti: move.way, uses: 1e9, exp: 2_000_000_000, by: null } as const);
         const keys = move.who === null ? [] : [move.who];
         const seat = `${model.nextName()}-seat`;
         room.input({ type: 'join', member: model.nextName(), name: 'N', verified: true, seat, keys, by });

@@ -4,7 +4,14 @@ import { TestRoom, watching } from '../testing/rooms.ts';
 import { wakeAtMs } from './room.ts';
 
 const byInvite = (member: string, uses: number) =>
-  ({ type: 'join', member, name: member, verified: false, seat: 's', by: { kind: 'invite', jti: 'x', uses } }) as const;
+  ({
+    type: 'join',
+    member,
+    name: member,
+    verified: false,
+    seat: 's',
+    by: { kind: 'invite', jti: 'x', uses, exp: 2_000_000_000, by: null },
+  }) as const;
 
 describe('joining', () => {
   it('[peer R-34][M-02] changes nothing for anybody else', () => {

@@ -4,6 +4,7 @@ import { SEAT_GRACE_MS } from '../../shared/limits.ts';
 import { type Identified, isBanned, withBanned, withBans } from './bans.ts';
 import { announceMember, type RoomEffect } from './effects.ts';
 import { FOLLOWING, pruneGate, type Step, stopWaitingFor } from './gate.ts';
+import { closedInvite, countUse, type ShownInvite } from './invites.ts';
 import { forgetInQueue, tellQueue } from './queue.ts';
 import { announceRoles, crown, heirOf, roleOfNewcomer } from './roles.ts';
 import {
@@ -18,6 +19,11 @@ import {
   updatePerson,
 } from './state.ts';
 
+const WHY_CLOSED = {
+  'invite-used-up': 'this invite has been used as often as it may',
+  'invite-revoked': 'this invite has been taken back',
+};
+
 export interface Join {
   /** Public id of the new member, made by the caller. */
   member: string;
@@ -27,7 +33,7 @@ export interface Join {
   seat: string;
   /** Who the newcomer is; left out without an identity. */
   keys?: readonly string[];
-  by: { kind: 'grant' } | { kind: 'invite'; jti: string; uses: number };
+  by: { kind: 'grant' } | ({ kind: 'invite' } & ShownInvite);
 }
 
 export interface Resume {
@@ -48,10 +54,8 @@ export function join(room: RoomState, input: Join): Step {
   if (isBanned(room.house.bans, { keys, invite }, null)) return refuse(room, 'kicked', KICKED);
   if (input.by.kind === 'invite' && room.house.rules.locked) return refuse(room, 'room-locked', 'the party is locked');
   if (room.people.length >= room.capacity) return refuse(room, 'room-full', 'the party is full');
-  const used = input.by.kind === 'invite' ? (room.invitesUsed[input.by.jti] ?? 0) : 0;
-  if (input.by.kind === 'invite' && used >= input.by.uses) {
-    return refuse(room, 'invite-used-up', 'this invite has been used as often as it may');
-  }
+  const closed = input.by.kind === 'invite' ? closedInvite(room.invites, input.by) : null;
+  if (closed) return refuse(room, closed, WHY_CLOSED[closed]);
   const newcomer: Person = {
     id: input.member,
     name: input.name,
@@ -72,9 +76,9 @@ export function join(room: RoomState, input: Join): Step {
   const all = [...room.people, newcomer];
   // A grant is made for whoever opened the room: who stood in as host steps back.
   const people = newcomer.role === 'host' ? crown(all, newcomer.id) : all;
-  const invitesUsed = input.by.kind === 'invite' ? { ...room.invitesUsed, [input.by.jti]: used + 1 } : room.invitesUsed;
+  const invites = input.by.kind === 'invite' ? countUse(room.invites, input.by) : room.invites;
   return {
-    room: { ...room, people, invitesUsed, emptySinceMs: null },
+    room: { ...room, people, invites, emptySinceMs: null },
     effects: [
       ...announceRoles(room.people, people),
       announceMember(newcomer),

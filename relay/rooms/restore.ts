@@ -6,10 +6,11 @@ import type { SnapshotClaims } from '../auth/claims.ts';
 import { hasToGo, unite, withBans } from './bans.ts';
 import { announceMember, type RoomEffect } from './effects.ts';
 import { announceTimeline, type Step } from './gate.ts';
+import { mergeInvites } from './invites.ts';
 import { expel } from './people.ts';
 import { tellQueue } from './queue.ts';
 import { crown, heirOf } from './roles.ts';
-import { type FilmNow, type FilmStanding, knowsMore, useOf } from './snapshot.ts';
+import { type FilmNow, type FilmStanding, invitesIn, knowsMore, useOf } from './snapshot.ts';
 import { findPerson, isConnected, NO_HOLDS, NOBODY, type Person, type RoomState, UNHEARD } from './state.ts';
 
 export interface Restore {
@@ -63,7 +64,7 @@ function restoreRoom(room: RoomState, { snapshot, film, graceMs }: Restore, nowM
     queue: restoredQueue(snapshot),
     house: { rules: snapshot.rules, handedOver: snapshot.handedOver, bans },
     people: withOneHost(all),
-    invitesUsed: mostUsed(snapshot.invitesUsed, room.invitesUsed),
+    invites: mergeInvites(invitesIn(snapshot), room.invites),
     emptySinceMs: all.length === 0 ? nowMs : null,
     serial: Math.max(room.serial, snapshot.serial),
     seed: {
@@ -86,11 +87,6 @@ function restoredQueue({ queue, people }: SnapshotClaims): RoomState['queue'] {
     votes: entry.votes.flatMap((place) => nameOf(place) ?? []),
   }));
   return { entries, next: queue.next };
-}
-
-function mostUsed(kept: RoomState['invitesUsed'], here: RoomState['invitesUsed']): RoomState['invitesUsed'] {
-  const most = Object.entries(here).map(([jti, used]) => [jti, Math.max(used, kept[jti] ?? 0)]);
-  return { ...kept, ...Object.fromEntries(most) };
 }
 
 /** What those who are there already hear of it. */

@@ -81,7 +81,9 @@ type Move =
 function toInput(room: TestRoom, made: Move): RoomInput | null {
   const person = room.person(made.member);
   if (made.type === 'join') {
-    const by = made.grant ? ({ kind: 'grant' } as const) : ({ kind: 'invite', jti: 'i', uses: 1000 } as const);
+    const by = made.grant
+      ? ({ kind: 'grant' } as const)
+      : ({ kind: 'invite', jti: 'i', uses: 1000, exp: 2_000_000_000, by: null } as const);
     return person ? null : { type: 'join', member: made.member, name: 'N', verified: true, seat: 's', by };
   }
   if (!person) return null;

@@ -3,6 +3,7 @@ import { EMPTY_ROOM_MS } from '../../shared/limits.ts';
 import { type Command, command } from './commands.ts';
 import { endGateIfDue, gateEndsAtMs, ready, type Step } from './gate.ts';
 import { stall } from './hold.ts';
+import { noteMade, type ShownInvite } from './invites.ts';
 import { type Manage, manage } from './manage.ts';
 import { confirmSeat, drop, type Join, join, type Resume, remove, removeExpired, resume, status } from './people.ts';
 import { nextDueAtMs, takeNextIfOver } from './queue.ts';
@@ -19,6 +20,7 @@ export type RoomInput =
   | { type: 'leave'; member: string }
   | ({ type: 'command' } & Command)
   | ({ type: 'manage' } & Manage)
+  | { type: 'invite-made'; invite: ShownInvite }
   | ({ type: 'status'; member: string } & Pick<
       Person,
       'state' | 'reason' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'
@@ -50,6 +52,8 @@ export function step(room: RoomState, input: RoomInput, nowMs: number): Step {
       return command(room, input, nowMs);
     case 'manage':
       return manage(room, input, nowMs);
+    case 'invite-made':
+      return { room: { ...room, invites: noteMade(room.invites, input.invite) }, effects: [] };
     case 'status': {
       const { state, reason, offsetMs, errorMs, deliveryMs, startMs } = input;
       return status(room, input.member, { state, reason, offsetMs, errorMs, deliveryMs, startMs }, nowMs);

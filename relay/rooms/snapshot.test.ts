@@ -6,6 +6,7 @@ import { positionAt } from '../../shared/timeline.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import { DAWN_MS, issue, restoring } from '../testing/kept.ts';
 import { FILM, TestRoom, watching } from '../testing/rooms.ts';
+import { usesOf } from './invites.ts';
 import { changeOf, type FilmNow, type FilmReport, filmNow, useOf } from './snapshot.ts';
 import { isConnected, type RoomState } from './state.ts';
 
@@ -37,7 +38,8 @@ describe('what a snapshot says', () => {
         { id: 'ana', name: 'ana', role: 'host', below: 'co-host', verified: true, seatNo: 1 },
         { id: 'ben', name: 'ben', role: 'guest', verified: true, seatNo: 1 },
       ],
-      invitesUsed: { i: 1 },
+      invites: [['i', null, 100, 1, 2_000_000_000, false]],
+      invitesVoidUntil: 0,
     });
   });
 
@@ -77,7 +79,7 @@ describe('a room that is opened anew', () => {
       atMs: 5,
       media: FILM,
     });
-    expect(room.invitesUsed).toEqual({ i: 1 });
+    expect(usesOf(room.invites, 'i')).toBe(1);
   });
 
   it('[S-04][A-05] takes a seat with the number that the snapshot names, or any higher one, once', () => {

@@ -2,10 +2,9 @@ import type { Film, Timeline } from '../../shared/protocol.ts';
 import { isAhead, type Standing } from '../../shared/standing.ts';
 import { positionAt } from '../../shared/timeline.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
+import type { Invites } from './invites.ts';
 import { type Person, type RoomState, withSerial } from './state.ts';
 
-/** Invites that a snapshot remembers the use of; the newest count. */
-const MAX_INVITES = 64;
 /** A report of the film this close to what the time of day says is believed, in ms: far more than clocks drift apart. */
 const FILM_TOLERANCE_MS = 5_000;
 /** A member's clock may place the film this much before a snapshot that was issued a moment ago, in ms. */
@@ -64,7 +63,7 @@ export type Change = 'none' | 'film' | 'room';
 /** @returns how soon the members should have a new snapshot. */
 export function changeOf(before: RoomState, after: RoomState): Change {
   if (before.waitMs !== after.waitMs || before.house !== after.house) return 'room';
-  if (before.invitesUsed !== after.invitesUsed || before.queue !== after.queue) return 'room';
+  if (before.invites !== after.invites || before.queue !== after.queue) return 'room';
   if (before.people !== after.people && !haveSamePeople(before, after)) return 'room';
   return before.timeline === after.timeline ? 'none' : 'film';
 }
@@ -86,7 +85,7 @@ export function issueSnapshot(
   nowMs: number,
   issuedAtMs: number,
 ): { room: RoomState; snapshot: SnapshotClaims } {
-  const { timeline, waitMs, house, invitesUsed } = room;
+  const { timeline, waitMs, house, invites } = room;
   const { epoch, seq, phase, rate, media } = timeline;
   const serial = room.serial + 1;
   const snapshot: SnapshotClaims = {
@@ -107,7 +106,7 @@ export function issueSnapshot(
     queue: keptQueue(room),
     bans: [...house.bans],
     people: room.people.map(keptPerson),
-    invitesUsed: Object.fromEntries(Object.entries(invitesUsed).slice(-MAX_INVITES)),
+    ...keptInvites(invites),
   };
   return { room: withSerial(room, serial), snapshot };
 }
@@ -128,6 +127,18 @@ function keptPerson({ id, name, role, below, verified, seatNo }: Person): Snapsh
   const kept = { id, name, role, verified, seatNo };
   return role === 'host' && below === 'co-host' ? { ...kept, below } : kept;
 }
+
+/** In short, so that they fit in beside a full room. */
+const keptInvites = ({ known, voidUntil }: Invites): Pick<SnapshotClaims, 'invites' | 'invitesVoidUntil'> => ({
+  invites: known.map(({ jti, by, uses, used, exp, revoked }) => [jti, by, uses, used, exp, revoked]),
+  invitesVoidUntil: voidUntil,
+});
+
+/** @returns the invites that a snapshot remembers. */
+export const invitesIn = ({ invites, invitesVoidUntil }: SnapshotClaims): Invites => ({
+  known: invites.map(([jti, by, uses, used, exp, revoked]) => ({ jti, by, uses, used, exp, revoked })),
+  voidUntil: invitesVoidUntil,
+});
 
 /** How far along a film's history something is; higher is newer (PROTOCOL.md T-03). */
 export interface FilmStanding {

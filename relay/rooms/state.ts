@@ -12,6 +12,7 @@ import {
 } from '../../shared/protocol.ts';
 import type { Standing } from '../../shared/standing.ts';
 import { type Bans, NO_BANS } from './bans.ts';
+import { type Invites, NO_INVITES } from './invites.ts';
 import type { Undo } from './undo.ts';
 
 /** Is the member's socket there, and if not, how long is the seat kept? */
@@ -120,8 +121,7 @@ export interface RoomState {
   queue: Queue;
   /** In order of arrival. */
   people: readonly Person[];
-  /** Joins by invite `jti`. */
-  invitesUsed: Readonly<Record<string, number>>;
+  invites: Invites;
   /** Number of the newest snapshot. */
   serial: number;
   /** The snapshot that the room was opened anew from, if it was. */
@@ -142,7 +142,7 @@ export function emptyRoom(id: string, nowMs: number, capacity: number = MAX_MEMB
     house: OPEN_HOUSE,
     queue: EMPTY_QUEUE,
     people: [],
-    invitesUsed: {},
+    invites: NO_INVITES,
     serial: 0,
     seed: null,
     emptySinceMs: nowMs,
@@ -186,7 +186,7 @@ export const withTimeline = (room: RoomState, timeline: Timeline, gate: OpenGate
   house: room.house,
   queue: room.queue,
   people: room.people,
-  invitesUsed: room.invitesUsed,
+  invites: room.invites,
   serial: room.serial,
   seed: room.seed,
   emptySinceMs: room.emptySinceMs,
@@ -203,7 +203,7 @@ export const withSerial = (room: RoomState, serial: number): RoomState => ({
   house: room.house,
   queue: room.queue,
   people: room.people,
-  invitesUsed: room.invitesUsed,
+  invites: room.invites,
   serial,
   seed: room.seed && { ...room.seed, over: true },
   emptySinceMs: room.emptySinceMs,

@@ -8,14 +8,16 @@ import {
   TokenRequestSchema,
   type TokenResponse,
 } from '../../shared/http-api.ts';
-import { GRANT_TTL_MS, IDENTITY_TTL_MS, MAX_NAME_LENGTH, MAX_TOKEN_LENGTH } from '../../shared/limits.ts';
+import { CODE_TTL_MS, GRANT_TTL_MS, IDENTITY_TTL_MS, MAX_NAME_LENGTH, MAX_TOKEN_LENGTH } from '../../shared/limits.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import { type Identity, type Invite, tidyText } from '../auth/claims.ts';
 import type { ExchangeJellyfin } from '../auth/jellyfin-exchange.ts';
 import type { GetPoster, Poster } from '../auth/jellyfin-poster.ts';
 import type { PairingDesk } from '../auth/pairing.ts';
 import type { Tokens } from '../auth/tokens.ts';
+import { closedInvite, usesOf } from '../rooms/invites.ts';
 import { type Registry, randomId } from '../rooms/registry.ts';
+import type { CodedInvite, Codes } from './codes.ts';
 
 /** After this long a person signs in again, so that a disabled account does not live on by renewals. */
 const MAX_SIGN_IN_MS = 24 * 3_600_000;
@@ -31,6 +33,9 @@ export interface ApiContext {
   tokens: Tokens;
   registry: Registry;
   signIn: SignIn;
+  codes: Codes;
+  /** The relay's clock: monotonic ms. */
+  nowMs: () => number;
   /** Takes one of the rooms that this person may open now. */
   mayOpenRoom: (sub: string) => boolean;
 }
@@ -94,6 +99,22 @@ export async function checkInvite(context: ApiContext, body: string): Promise<{ 
   return { ok: true, usesLeft: invite.uses - used };
 }
 
+/** `PUT /v1/codes/<code>` (PROTOCOL.md H-08). The room may be at another node, so the token alone is looked at. */
+export async function putCode(
+  { tokens, codes, nowMs }: ApiContext,
+  code: string,
+  body: string,
+): Promise<{ ok: true; expiresInMs: number }> {
+  const request = parseBody(CheckSchema, body);
+  const { room } = await tokens.verify('invite', request.invite);
+  if (room !== request.room) throw new ProtocolError('token-invalid', 'the token is for another party');
+  codes.put(code, request, nowMs());
+  return { ok: true, expiresInMs: CODE_TTL_MS };
+}
+
+/** `POST /v1/codes/<code>` (PROTOCOL.md H-08). */
+export const findCode = ({ codes, nowMs }: ApiContext, code: string): CodedInvite => codes.find(code, nowMs());
+
 /** `POST /v1/invites/poster` (PROTOCOL.md H-07). */
 export async function showPoster(context: ApiContext, body: string): Promise<Poster> {
   const { invite } = await admitInvite(context, parseBody(CheckSchema, body));
@@ -114,9 +135,10 @@ async function admitInvite(
   const room = registry.get(invite.room);
   if (!room) throw new ProtocolError('room-not-found', 'this party is over');
   if (room.isLocked()) throw new ProtocolError('room-locked', 'the party is locked');
-  const used = room.invitesUsed(invite.jti);
-  if (used >= invite.uses) throw new ProtocolError('invite-used-up', 'this invite is used up');
-  return { invite, used };
+  const invites = room.invites();
+  const closed = closedInvite(invites, invite);
+  if (closed) throw new ProtocolError(closed, 'this invite lets nobody in any more');
+  return { invite, used: usesOf(invites, invite.jti) };
 }
 
 function parseBody<S extends v.GenericSchema>(schema: S, body: string): v.InferOutput<S> {

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Tally } from '../tally.ts';
 import { clientAddress, limitKey, publicBase } from './address.ts';
-import { type ApiContext, checkInvite, createRoom, info, showPoster, token } from './api.ts';
+import { type ApiContext, checkInvite, createRoom, findCode, info, putCode, showPoster, token } from './api.ts';
 import { errorResponse, refusal } from './errors.ts';
 import type { Landing } from './landing.ts';
 import { refuseMetrics } from './metrics-access.ts';
@@ -25,7 +25,12 @@ export interface HttpContext {
 }
 
 type Route = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
-type Methods = Readonly<Partial<Record<'GET' | 'POST', Route>>>;
+type Method = 'GET' | 'POST' | 'PUT';
+type Methods = Readonly<Partial<Record<Method, Route>>>;
+
+/** Whoever answers a GET answers a HEAD. */
+const METHODS: Readonly<Record<string, Method>> = { GET: 'GET', HEAD: 'GET', POST: 'POST', PUT: 'PUT' };
+const CODE_PATH = /^\/v1\/codes\/(\d{8})$/;
 
 const SECURITY_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
 
@@ -73,15 +78,15 @@ function dispatch(
   const needsOrigin = request.method !== 'GET' || request.header('origin') !== '';
   if (isApi && needsOrigin && !isCorsAllowed) return refusal('origin-refused', 'this origin may not use the relay');
   if (request.method === 'OPTIONS' && isApi) return { status: 204, headers: {}, body: '' };
-  const route = methods[request.method === 'POST' ? 'POST' : 'GET'];
-  if (!route || !['GET', 'HEAD', 'POST'].includes(request.method)) return refusal('method-not-allowed', 'not this way');
-  return route(request);
+  const method = METHODS[request.method];
+  const route = method && methods[method];
+  return route ? route(request) : refusal('method-not-allowed', 'not this way');
 }
 
 function createRoutes(context: HttpContext): (path: string) => Methods | undefined {
   const { api, landing, isStopping } = context;
   const limited =
-    (kind: 'handshakes' | 'tokens', route: (request: HttpRequest) => Promise<HttpResponse>): Route =>
+    (kind: 'handshakes' | 'tokens' | 'codes', route: (request: HttpRequest) => Promise<HttpResponse>): Route =>
     async (request) => {
       const address = limitKey(clientAddress(request, context.config.trustedProxies));
       if (context.limiter.take(kind, address, context.nowMs())) return route(request);
@@ -91,6 +96,16 @@ function createRoutes(context: HttpContext): (path: string) => Methods | undefin
     (route: (request: HttpRequest) => Promise<unknown>) =>
     async (request: HttpRequest): Promise<HttpResponse> =>
       json(200, await route(request));
+  const codeRoutes = (code: string): Methods => ({
+    PUT: limited(
+      'handshakes',
+      answered(({ body }) => putCode(api, code, body)),
+    ),
+    POST: limited(
+      'codes',
+      answered(async () => findCode(api, code)),
+    ),
+  });
   const fixed = new Map<string, Methods>([
     ['/', { GET: landing.home }],
     ['/healthz', { GET: () => json(200, { ok: true }) }],
@@ -128,7 +143,9 @@ function createRoutes(context: HttpContext): (path: string) => Methods | undefin
   ]);
   return (path) => {
     const page = landing.find(path);
-    return page ? { GET: page } : fixed.get(path);
+    if (page) return { GET: page };
+    const code = CODE_PATH.exec(path)?.[1];
+    return code === undefined ? fixed.get(path) : codeRoutes(code);
   };
 }
 
@@ -151,7 +168,7 @@ function corsHeaders(config: Config, request: HttpRequest): Record<string, strin
   if (origin === '' || (origin !== own && !isOriginAllowed(origin, config.allowedOrigins))) return null;
   return {
     'access-control-allow-origin': origin,
-    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-methods': 'GET, POST, PUT',
     'access-control-allow-headers': 'authorization, content-type',
     'access-control-max-age': '600',
     vary: 'origin',

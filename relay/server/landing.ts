@@ -28,7 +28,7 @@ const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
 };
-const ASSETS = ['landing.css', 'landing.js', 'invite.js', 'relay.js', 'words.js', 'icon.svg'];
+const ASSETS = ['landing.css', 'landing.js', 'invite.js', 'relay.js', 'words.js', 'code.js', 'icon.svg'];
 const JOIN_PATH = /^\/join\/[A-Za-z0-9_-]{16,64}\/?$/;
 /** Relative links on a join page lead to one of these, with or without a slash at its end. */
 const ASSET_PATH = /^\/(?:join\/)?assets\/([a-z.]+)$/;
@@ -42,9 +42,13 @@ export function loadLanding(folder: URL = new URL('./landing/', import.meta.url)
     return () => ({ status: 200, headers, body });
   };
   const join = page('join.html');
+  const code = page('code.html');
   const assets = new Map(ASSETS.map((name) => [name, page(name)]));
   return {
     home: page('home.html'),
-    find: (path) => (JOIN_PATH.test(path) ? join : assets.get(ASSET_PATH.exec(path)?.[1] ?? '')),
+    find: (path) => {
+      if (JOIN_PATH.test(path)) return join;
+      return /^\/join\/?$/.test(path) ? code : assets.get(ASSET_PATH.exec(path)?.[1] ?? '');
+    },
   };
 }

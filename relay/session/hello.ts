@@ -91,8 +91,8 @@ async function checkCredential(
       return { ...newcomer(who, nextSeat), keys: personKeys(room, who.sub), by: { kind: 'grant' } };
     }
     case 'invite': {
-      const { jti, uses } = forRoom(room, await tokens.verify('invite', credential.invite));
-      const by = { kind: 'invite', jti, uses } as const;
+      const { jti, uses, exp, from = null } = forRoom(room, await tokens.verify('invite', credential.invite));
+      const by = { kind: 'invite', jti, uses, exp, by: from } as const;
       if (!credential.identity) return { ...newcomer({ name: credential.name ?? '', verified: false }, nextSeat), by };
       const who = await tokens.verify('identity', credential.identity);
       return { ...newcomer(who, nextSeat), keys: personKeys(room, who.sub), by };

@@ -1,6 +1,6 @@
 import { ProtocolError } from '../../shared/errors.ts';
 import { formatInviteLink } from '../../shared/invite-link.ts';
-import { INVITE_TTL_MS, MAX_MEMBERS, MAX_TITLE_LENGTH } from '../../shared/limits.ts';
+import { INVITE_TTL_MS, MAX_INVITE_TTL_MS, MAX_MEMBERS, MAX_TITLE_LENGTH } from '../../shared/limits.ts';
 import type { ClientMessage, RelayMessage } from '../../shared/protocol.ts';
 import { tidyText } from '../auth/claims.ts';
 import { randomId } from '../rooms/registry.ts';
@@ -9,7 +9,6 @@ import type { Seated, Session } from './session.ts';
 type Request = Extract<ClientMessage, { type: 'invite' }>;
 
 const MIN_INVITE_TTL_MS = 60_000;
-const MAX_INVITE_TTL_MS = 7 * 24 * 3_600_000;
 
 /** Makes a link that lets others in (PROTOCOL.md M-06) and sends it to the member who asked. */
 export async function sendInvite(
@@ -19,9 +18,12 @@ export async function sendInvite(
 ): Promise<void> {
   const media = room.media();
   const ttlMs = Math.min(MAX_INVITE_TTL_MS, Math.max(MIN_INVITE_TTL_MS, request.ttlMs ?? INVITE_TTL_MS));
+  const jti = randomId();
+  const uses = request.uses ?? MAX_MEMBERS;
   const claims = {
-    jti: randomId(),
-    uses: request.uses ?? MAX_MEMBERS,
+    jti,
+    uses,
+    from: member,
     room: room.id,
     by: room.nameOf(member) ?? '',
     title: media && tidyText(media.title, MAX_TITLE_LENGTH),
@@ -32,7 +34,12 @@ export async function sendInvite(
   };
   const invite = await context.tokens.mint('invite', claims, ttlMs);
   const url = formatInviteLink({ relay: door.publicBase, room: room.id, invite });
-  const reply: RelayMessage = { type: 'invite', id: request.id, url, expiresInMs: ttlMs };
+  // One with limits of its own is meant for somebody; the other kind is made ahead of need, and most are never used.
+  if (request.ttlMs !== undefined || request.uses !== undefined) {
+    const { exp } = await context.tokens.verify('invite', invite);
+    room.input({ type: 'invite-made', invite: { jti, by: member, uses, exp } });
+  }
+  const reply: RelayMessage = { type: 'invite', id: request.id, url, expiresInMs: ttlMs, invite: jti, uses };
   socket.send(JSON.stringify(reply));
 }
 

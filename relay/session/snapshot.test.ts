@@ -3,6 +3,7 @@ import { MAX_CLIENT_MESSAGE_BYTES, MAX_MEMBERS, MAX_NAME_LENGTH, MAX_SNAPSHOT_LE
 import type { Film, Snapshot } from '../../shared/protocol.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import { createTokens } from '../auth/tokens.ts';
+import { MAX_KNOWN_INVITES } from '../rooms/invites.ts';
 import { hello, type TestClient } from '../testing/client.ts';
 import { askForInvite, type Entered, startTestRelay, type TestRelay } from '../testing/relay.ts';
 import { FILM } from '../testing/rooms.ts';
@@ -280,7 +281,8 @@ describe('sizes', () => {
       queue: { entries: [], next: 1 },
       bans: Array.from({ length: 120 }, (_, i) => `p${i}`.padEnd(12, 'x')),
       people: Array.from({ length: MAX_MEMBERS }, () => ({ id, name, role: 'guest', verified: false, seatNo: 9999 })),
-      invitesUsed: Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`${i}`.padStart(22, 'x'), 50])),
+      invites: Array.from({ length: MAX_KNOWN_INVITES }, () => [id, id, 50, 50, 9_999_999_999, false]),
+      invitesVoidUntil: 9_999_999_999,
     };
     const token = createTokens(['a-secret-of-more-than-thirty-two-bytes!']).mintNow('snapshot', claims, 60_000);
     expect(token.length).toBeLessThanOrEqual(MAX_SNAPSHOT_LENGTH);

@@ -28,7 +28,8 @@ export class TestRoom {
 
   /** @param keys who this is; nobody that is known by default. */
   join(member: string, kind: 'grant' | 'invite' = 'invite', keys: readonly string[] = []): this {
-    const by = kind === 'grant' ? ({ kind } as const) : ({ kind, jti: 'i', uses: 100 } as const);
+    const by =
+      kind === 'grant' ? ({ kind } as const) : ({ kind, jti: 'i', uses: 100, exp: 2_000_000_000, by: null } as const);
     return this.input({ type: 'join', member, name: member, verified: true, seat: `${member}-seat-1`, keys, by });
   }
 

@@ -48,6 +48,19 @@ const actions: OverlayActions = {
     return Promise.resolve(window.harness.canCopy);
   },
   shareInvite: record('shareInvite'),
+  makeInvite: record('makeInvite'),
+  listInvites: () => {
+    const screen = model.screen.value;
+    if (screen.state !== 'party' || screen.party.links) return;
+    const endsAtMs = 2_000_000_000_000;
+    const links = [
+      { invite: 'l1', by: 'b7', uses: 5, used: 2, endsAtMs },
+      { invite: 'l2', by: null, uses: 1, used: 0, endsAtMs },
+    ];
+    model.screen.value = { ...screen, party: { ...screen.party, links } };
+  },
+  revokeInvite: record('revokeInvite'),
+  makeCode: () => Promise.resolve({ code: '0413 7725', place: 'party.example.org/join', endsAtMs: 2_000_000_000_000 }),
   // Three finders of a code, as large as an invite's: what draws real ones is tested where it is.
   drawQr: () => Promise.resolve({ size: 69, path: 'M4 4h7v7h-7zM58 4h7v7h-7zM4 58h7v7h-7z' }),
   saveSettings: record('saveSettings'),

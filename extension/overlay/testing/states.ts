@@ -78,7 +78,8 @@ const PARTY: PartyView = {
   playing: true,
   canUndo: false,
   asked: null,
-  invite: { state: 'ready', url: INVITE },
+  invite: { state: 'ready', url: INVITE, invite: 'own', uses: 50, endsAtMs: 2_000_000_000_000 },
+  links: null,
   place: 'following',
 };
 const party = (part: Partial<PartyView> = {}): Screen => ({ state: 'party', party: { ...PARTY, ...part } });

@@ -1,14 +1,19 @@
 import { useState } from 'preact/hooks';
 import { useOverlay } from '../context.ts';
+import { formatMoment } from '../format.ts';
 import type { PartyView } from '../model.ts';
+import { Code } from './code.tsx';
 import { Button } from './controls.tsx';
+import { Links } from './links.tsx';
 import { QrCode } from './qr.tsx';
 
 type Copying = 'ready' | 'busy' | 'copied' | 'refused';
 
 /** Every way to hand the link on: clipboard, the system's share sheet, a phone's camera. */
-export function Invite({ invite }: { invite: PartyView['invite'] }) {
+export function Invite({ party }: { party: PartyView }) {
   const { actions, t } = useOverlay();
+  const { invite } = party;
+  const [open, setOpen] = useState<'code' | 'links' | null>(null);
   const [copying, setCopying] = useState<Copying>('ready');
   const [showsQr, setShowsQr] = useState(false);
   const url = invite.state === 'ready' ? invite.url : null;
@@ -43,7 +48,21 @@ export function Invite({ invite }: { invite: PartyView['invite'] }) {
       </span>
       {copying === 'refused' && url && <CopyByHand url={url} />}
       {showsQr && (url ? <QrCode text={url} /> : <div class="qr skeleton" />)}
-      <p class="help">{t('invite_hint')}</p>
+      <div class="actions">
+        <p class="help grow">
+          {invite.state === 'ready'
+            ? t('invite_terms', formatMoment(invite.endsAtMs, t), String(invite.uses))
+            : t('invite_hint')}
+        </p>
+        <Button kind="quiet" expanded={open === 'code'} onPress={() => setOpen(open === 'code' ? null : 'code')}>
+          {t('code_show')}
+        </Button>
+        <Button kind="quiet" expanded={open === 'links'} onPress={() => setOpen(open === 'links' ? null : 'links')}>
+          {t('links_show')}
+        </Button>
+      </div>
+      {open === 'code' && <Code key={url} />}
+      {open === 'links' && <Links party={party} />}
     </section>
   );
 }

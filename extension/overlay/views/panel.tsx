@@ -72,7 +72,7 @@ export function Panel({ pinned, onPin, takesFocus }: PanelProps) {
         {problem && <ProblemCard problem={problem} onSettings={() => setSettingsOpen(true)} />}
         {settingsOpen ? <SettingsForm onDone={() => setSettingsOpen(false)} /> : <Content screen={screen} />}
       </div>
-      {screen.state === 'party' && !settingsOpen && <Invite invite={screen.party.invite} />}
+      {screen.state === 'party' && !settingsOpen && <Invite party={screen.party} />}
       <Footer screen={screen}>
         <Button kind="quiet" icon="pin" label={t('panel_pin')} pressed={pinned} onPress={() => onPin(!pinned)} />
         <Button

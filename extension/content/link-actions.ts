@@ -1,0 +1,29 @@
+import type { OverlayActions } from '../overlay/model.ts';
+import { copyText, shareText } from './clipboard.ts';
+import type { Links } from './links.ts';
+import type { Ask } from './sign-in.ts';
+
+type LinkActions = Pick<
+  OverlayActions,
+  'copyInvite' | 'shareInvite' | 'makeInvite' | 'listInvites' | 'revokeInvite' | 'makeCode'
+>;
+
+/** What people do with links. @param links of the party that this tab is in, if it is in one. */
+export const linkActions = (links: () => Links | undefined, ask: Ask): LinkActions => ({
+  copyInvite: async () => {
+    const url = await links()?.url();
+    return url ? copyText(url) : false;
+  },
+  shareInvite: async () => {
+    const url = await links()?.url();
+    if (url) await shareText(url);
+  },
+  makeInvite: (terms) => links()?.make(terms),
+  listInvites: () => links()?.list(),
+  revokeInvite: (invite) => links()?.revoke(invite),
+  makeCode: async () => {
+    const url = await links()?.url();
+    const reply = url ? await ask({ type: 'relay-code', url }) : null;
+    return reply?.ok ? reply.value : null;
+  },
+});
