@@ -60,6 +60,8 @@ export class App {
   readonly #keeper: TabKeeper;
   readonly #last: LastParty;
   #party: Party | null = null;
+  /** Who this tab is in its party as. */
+  #user: string | undefined;
   #player: Player | null = null;
   #playerLife = new AbortController();
   #partyLife = new AbortController();
@@ -219,13 +221,12 @@ export class App {
   }
 
   #onSession(session: JellyfinSession | null): void {
-    if (!session) {
-      if (!this.#party) return;
+    if (this.#party && session?.userId !== this.#user) {
       this.#party.leave();
       this.#deps.model.panelOpen.value = true;
-      this.#problem('jellyfin-signed-out', 'dismiss');
-      return;
+      return this.#problem(session ? 'user-changed' : 'jellyfin-signed-out', 'dismiss');
     }
+    if (!session) return;
     void this.#deps.ask({ type: 'server-seen', serverId: session.serverId });
     if (this.#party) return;
     const { pendingInvite } = this.#keeper.get();
@@ -251,6 +252,7 @@ export class App {
     const { model, notices } = this.#deps;
     const { relay } = destination;
     model.problem.value = null;
+    this.#user = this.#host.session()?.userId;
     this.#last.entering(destination.room);
     model.screen.value = { state: 'working', step: 'joining' };
     this.#partyLife = new AbortController();

@@ -12,6 +12,7 @@ export const CLIENT_CODES = [
   'extension-updated',
   'party-interrupted',
   'jellyfin-signed-out',
+  'user-changed',
   'jellyfin-unreachable',
   'item-missing',
   'invite-unreadable',

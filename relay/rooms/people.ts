@@ -5,6 +5,7 @@ import { type Identified, isBanned, withBanned, withBans } from './bans.ts';
 import { announceMember, type RoomEffect } from './effects.ts';
 import { FOLLOWING, pruneGate, type Step, stopWaitingFor } from './gate.ts';
 import { closedInvite, countUse, type ShownInvite } from './invites.ts';
+import { distinctName } from './names.ts';
 import { forgetInQueue, tellQueue } from './queue.ts';
 import { announceRoles, crown, heirOf, roleOfNewcomer } from './roles.ts';
 import {
@@ -58,7 +59,10 @@ export function join(room: RoomState, input: Join): Step {
   if (closed) return refuse(room, closed, WHY_CLOSED[closed]);
   const newcomer: Person = {
     id: input.member,
-    name: input.name,
+    name: distinctName(
+      input.name,
+      room.people.map(({ name }) => name),
+    ),
     ...roleOfNewcomer(room, input.by.kind),
     verified: input.verified,
     presence: CONNECTED,
