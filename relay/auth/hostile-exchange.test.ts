@@ -207,7 +207,8 @@ describe('who somebody is', () => {
     }
     await relay.close();
     await jellyfin.close();
-  });
+    // 450 questions over real sockets: 4 s alone, more than the usual 15 beside everything else.
+  }, 60_000);
 });
 
 /** Says a little more every 300 ms for as long as anyone listens. */
