@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import type { JourneyOptions } from './support/fixtures.ts';
 
+/** OSP_E2E=all runs every journey in each browser. */
+const isAll = process.env.OSP_E2E === 'all';
+
 /** The build of the extension (`--mode e2e`) is made before by `npm run e2e`. */
 export default defineConfig<JourneyOptions>({
   testDir: 'specs',
@@ -16,12 +19,13 @@ export default defineConfig<JourneyOptions>({
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list'], ['json', { outputFile: '.results/journeys.json' }]],
   projects: [
-    { name: 'chromium', use: { kinds: ['chromium', 'chromium'] } },
-    // `@once`: what the browser makes no difference to. OSP_E2E=all runs those in Firefox too.
+    // `@long`: what takes half a minute and has other tests; `@mixed-only`: what one browser of each kind shows as well.
+    { name: 'chromium', use: { kinds: ['chromium', 'chromium'] }, grepInvert: isAll ? [] : /@long|@mixed-only/ },
+    // `@once`: what the browser makes no difference to.
     {
       name: 'firefox',
       use: { kinds: ['firefox', 'firefox'] },
-      grepInvert: process.env.OSP_E2E === 'all' ? /@chromium/ : /@chromium|@once/,
+      grepInvert: isAll ? /@chromium/ : /@chromium|@once/,
     },
     { name: 'mixed', use: { kinds: ['chromium', 'firefox'] }, grep: /@mixed/ },
   ],

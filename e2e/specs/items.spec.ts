@@ -24,7 +24,7 @@ test.describe('what is watched', () => {
     await expectTogether(ana, ben);
   });
 
-  test('[Q-04] what one finds in the library comes for both when the last episode is over @once', async ({
+  test('[Q-04] what one finds in the library comes for both when the last episode is over @long @once', async ({
     world,
     ana,
     ben,
@@ -43,7 +43,7 @@ test.describe('what is watched', () => {
     await expectTogether(ana, ben);
   });
 
-  test('an HLS film', async ({ world, ana, ben }) => {
+  test('an HLS film @once', async ({ world, ana, ben }) => {
     await meet(ana, ben, ITEM_IDS.filmHls, world.relay.url);
     await expectTogether(ana, ben);
     await ben.film.seekTo(0.5);

@@ -33,7 +33,11 @@ test.describe('a party of two', () => {
     await ben.screenshot('4-together');
   });
 
-  test('pause, play, seek and speed of one are everyone’s, both ways @mixed @once', async ({ world, ana, ben }) => {
+  test('pause, play, seek and speed of one are everyone’s, both ways @mixed-only @once', async ({
+    world,
+    ana,
+    ben,
+  }) => {
     test.slow();
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
     for (const [one, other] of [
