@@ -5,12 +5,15 @@ import type { Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../e2e/support/programs.ts';
 import { type Bench, startBench } from './testing/bench.ts';
+import { LIGHT } from './testing/light-states.ts';
 import { STATES } from './testing/states.ts';
 
 const SHOTS = fileURLToPath(new URL('../../e2e/.results/overlay/', import.meta.url));
 const SIZES = { wide: { width: 1280, height: 720 }, tall: { width: 400, height: 800 } };
 /** One text of each kind is enough for pictures and axe; that every code has its text is a unit test. */
 const SHOWN = Object.keys(STATES).filter((name) => !name.startsWith('error-'));
+const shownIn = (theme: 'dark' | 'light'): string[] =>
+  theme === 'dark' || process.env.OSP_SHOTS === '1' ? SHOWN : SHOWN.filter((name) => LIGHT.has(name));
 const PAGES = [
   'popup-checking',
   'popup-not-jellyfin',
@@ -67,7 +70,7 @@ async function found(axe: AxeBuilder): Promise<string[]> {
 
 describe('every state', () => {
   for (const theme of ['dark', 'light'] as const) {
-    for (const state of SHOWN) {
+    for (const state of shownIn(theme)) {
       it(`${state} (${theme}) has no accessibility violation and stays inside a small window`, async () => {
         await open(`${state}/${theme}`);
         await shoot(`${state}-${theme}-wide`);

@@ -1,0 +1,22 @@
+/** Between them these show each thing that has a colour; OSP_SHOTS=1 looks at all in the light theme too. */
+export const LIGHT: ReadonlySet<string> = new Set([
+  'idle',
+  'idle-kept',
+  'setup-relay',
+  'setup-refused',
+  'working',
+  'party-every-state',
+  'party-every-reason',
+  'party-waiting',
+  'party-countdown',
+  'party-queue',
+  'party-roles',
+  'party-asked',
+  'party-as-guest',
+  'party-problem',
+  'pill-offers',
+  'pill-waiting',
+  'pill-problem',
+  'autoplay-blocked',
+  'problem-retry',
+]);
