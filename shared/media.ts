@@ -17,3 +17,7 @@ export const MediaSchema = v.object({
   runtimeMs: v.nullable(durationMs),
 });
 export type Media = v.InferOutput<typeof MediaSchema>;
+
+/** @returns whether two media are the same item; nothing is never the same as anything. */
+export const isSameMedia = (one: Media | null, other: Media | null): boolean =>
+  one !== null && other !== null && one.itemId === other.itemId && one.serverId === other.serverId;

@@ -12,6 +12,9 @@ export function maySteer(control: Control, role: Role): boolean {
   }
 }
 
+/** @returns whether a member with this role may add to the queue and vote (PROTOCOL.md Q-01). */
+export const mayQueue = (control: Control, role: Role): boolean => control !== 'host' || role === 'host';
+
 /** @returns whether this role may lock and unlock the party (PROTOCOL.md P-04). */
 export const mayLock = (role: Role): boolean => role !== 'guest';
 

@@ -332,20 +332,9 @@ export function parseClientMessage(text: string): ClientMessage {
   return result.output;
 }
 
-const RELAY_TYPES: ReadonlySet<string> = new Set([
-  'welcome',
-  'pong',
-  'timeline',
-  'member',
-  'left',
-  'rules',
-  'queue',
-  'asked',
-  'snapshot',
-  'invite',
-  'invites',
-  'error',
-]);
+const typesOf = ({ options }: typeof RelayMessageSchema): ReadonlySet<string> =>
+  new Set(options.map(({ entries }) => entries.type.literal));
+const RELAY_TYPES = /*@__PURE__*/ typesOf(RelayMessageSchema);
 
 /**
  * Reads one frame from a relay.

@@ -296,9 +296,11 @@ function onAsked(
   return { party: { ...party, asked }, news: [{ type: 'asked', who, what, answerable }] };
 }
 
+/** @returns what this member is in the party. */
+export const roleIn = ({ members, you }: PartyState): Role => members.get(you)?.role ?? 'guest';
+
 /** @returns whether this member may steer the film (PROTOCOL.md P-03). */
-export const steers = ({ rules, members, you }: PartyState): boolean =>
-  maySteer(rules.control, members.get(you)?.role ?? 'guest');
+export const steers = (party: PartyState): boolean => maySteer(party.rules.control, roleIn(party));
 
 /** @returns the members whom the start waits for, in the order of the gate. */
 export function waitedFor(party: PartyState): Member[] {

@@ -1,8 +1,9 @@
 import { assertNever } from '../../shared/errors.ts';
+import { mayQueue } from '../../shared/powers.ts';
 import type { Media, Member, MemberState, Reason } from '../../shared/protocol.ts';
 import type { LinkState } from '../connection/link.ts';
 import type { ConnectionView, MemberView, PartyView, QueueView, WaitView } from '../overlay/model.ts';
-import { type PartyState, steers, waitedFor } from './party-state.ts';
+import { type PartyState, roleIn, steers, waitedFor } from './party-state.ts';
 
 /** This member's own measure, fresher than what comes back from the relay. */
 export interface OwnStatus {
@@ -36,7 +37,7 @@ export function partyView(facts: PartyFacts): PartyView {
     waitMs: party.waitMs,
     queue: queueView(party, facts.shown),
     rules: party.rules,
-    role: party.members.get(party.you)?.role ?? 'guest',
+    role: roleIn(party),
     steers: maySteer,
     playing: party.timeline.phase !== 'paused',
     canUndo: maySteer && nowMs < party.undoUntilMs,
@@ -55,7 +56,7 @@ function askedView({ asked, members }: PartyState, nowMs: number): PartyView['as
 function queueView(party: PartyState, shown: Media | null): QueueView {
   const { queue, you, members, rules, timeline } = party;
   const mayOrder = steers(party);
-  const mayJoin = mayOrder || rules.control !== 'host';
+  const mayJoin = mayQueue(rules.control, roleIn(party));
   const isThere = [timeline.media, ...queue.map(({ media }) => media)].some((media) => media?.itemId === shown?.itemId);
   return {
     items: queue.map(({ id, media, by, votes }) => ({

@@ -1,8 +1,9 @@
+import { isSameMedia } from '../../shared/media.ts';
 import type { Timeline } from '../../shared/protocol.ts';
 import { isNewer } from '../../shared/timeline.ts';
 import { allowSeeks } from './controller.ts';
 import { motionBefore, timelineKey } from './motion-of.ts';
-import { patch, sameMedia, type Turn } from './state.ts';
+import { patch, type Turn } from './state.ts';
 
 /**
  * Takes a timeline from the relay if it is not older than the one at hand. The first one of a connection is the truth
@@ -13,7 +14,7 @@ export function adopt(turn: Turn, timeline: Timeline): void {
   const { room, link } = state;
   const first = link.state === 'open' && !link.welcomed;
   if (room && !first && isNewer(room.timeline, timeline)) return;
-  const sameItem = room !== null && sameMedia(room.timeline.media, timeline.media);
+  const sameItem = room !== null && isSameMedia(room.timeline.media, timeline.media);
   const resent = room !== null && timelineKey(room.timeline) === timelineKey(timeline);
   patch(turn, {
     room: {

@@ -1,11 +1,12 @@
 import { assertNever, type ErrorCode } from '../../shared/errors.ts';
 import { MAX_POSITION_MS, MAX_RATE, MIN_RATE } from '../../shared/limits.ts';
+import { isSameMedia } from '../../shared/media.ts';
 import type { Action, Timeline } from '../../shared/protocol.ts';
 import { adopt } from './adopt.ts';
 import { COMMAND_TIMEOUT_MS, SEEK_SPACING_MS } from './constants.ts';
 import type { Gesture } from './io.ts';
 import { soughtPlace, startsBetterSought } from './start.ts';
-import { isOnRoomItem, patch, sameMedia, type Turn } from './state.ts';
+import { isOnRoomItem, patch, type Turn } from './state.ts';
 
 /** A person did something in the player: it becomes the room's, or stays theirs when it cannot. */
 export function onGesture(turn: Turn, gesture: Gesture): void {
@@ -132,7 +133,7 @@ export function onRefused(turn: Turn, commandId: string, code: ErrorCode, timeli
   const replaced = waiting.some((other) => inFlight.gesture !== null && slotOf(other) === slotOf(inFlight.gesture));
   if (!timeline || !room || inFlight.reissued || replaced) return;
   // A gesture that was made on one film says nothing about another.
-  if (inFlight.gesture && !sameMedia(before?.timeline.media ?? null, room.timeline.media)) return;
+  if (inFlight.gesture && !isSameMedia(before?.timeline.media ?? null, room.timeline.media)) return;
   const again = inFlight.gesture
     ? actionFor(inFlight.gesture, room.timeline)
     : mediaAgain(inFlight.action, room.timeline);
@@ -140,7 +141,7 @@ export function onRefused(turn: Turn, commandId: string, code: ErrorCode, timeli
 }
 
 const mediaAgain = (action: Action, timeline: Timeline): Action | null =>
-  action.kind === 'media' && !sameMedia(action.media, timeline.media) ? action : null;
+  action.kind === 'media' && !isSameMedia(action.media, timeline.media) ? action : null;
 
 /** No answer in time: the person has pressed play, so it plays. */
 export function expireCommand(turn: Turn): void {

@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/errors.ts';
 import { RUNTIME_SLACK_MS } from '../../shared/limits.ts';
+import { isSameMedia } from '../../shared/media.ts';
 import type { Media } from '../../shared/protocol.ts';
 import { send } from './commands.ts';
 import {
@@ -11,7 +12,7 @@ import {
   PAGE_CLOSES_MS,
 } from './constants.ts';
 import { targetOf } from './motion-of.ts';
-import { type Ended, isOnRoomItem, mediaKey, patch, sameMedia, type Turn } from './state.ts';
+import { type Ended, isOnRoomItem, mediaKey, patch, type Turn } from './state.ts';
 
 /** The page says what plays. */
 export function onMedia(turn: Turn, media: Media | null): void {
@@ -77,7 +78,7 @@ export function reconcileItem(turn: Turn): void {
     if (turn.state.maySteer) offer(turn, own, false);
     return;
   }
-  if (sameMedia(own, wanted)) {
+  if (isSameMedia(own, wanted)) {
     const ended = turn.state.source.state === 'ready' ? null : turn.state.ended;
     patch(turn, { place: { state: 'following', had: mediaKey(wanted) }, ended });
     return;
@@ -199,7 +200,7 @@ export function returnToFilm(turn: Turn): void {
   patch(turn, { detached: false });
   const wanted = room?.timeline.media;
   if (!wanted) return;
-  const here = item.state === 'known' && sameMedia(item.media, wanted);
+  const here = item.state === 'known' && isSameMedia(item.media, wanted);
   if (here) patch(turn, { place: { state: 'following', had: mediaKey(wanted) } });
   else open(turn, wanted);
 }

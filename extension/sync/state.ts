@@ -1,3 +1,4 @@
+import { isSameMedia } from '../../shared/media.ts';
 import type { Action, Media, MemberState, Timeline } from '../../shared/protocol.ts';
 import { type ActuatorChoice, createSelfTest, type Figures, type SelfTest } from './actuator.ts';
 import { beginPings, type Clock, createClock, type PingPlan } from './clock.ts';
@@ -215,16 +216,12 @@ export function patch(turn: Turn, change: Partial<EngineState>): void {
 /** @returns a media's identity across members of one server. */
 export const mediaKey = (media: Media): string => `${media.serverId}/${media.itemId}`;
 
-/** @returns whether two media are the same item. */
-export const sameMedia = (a: Media | null, b: Media | null): boolean =>
-  a !== null && b !== null && mediaKey(a) === mediaKey(b);
-
 /** @returns whether the player holds the room's item and the member follows it. */
 export function isOnRoomItem(state: EngineState): boolean {
   return (
     state.place.state === 'following' &&
     state.item.state === 'known' &&
     state.room !== null &&
-    sameMedia(state.item.media, state.room.timeline.media)
+    isSameMedia(state.item.media, state.room.timeline.media)
   );
 }

@@ -6,9 +6,11 @@ import {
   PAUSE_POSITION_TOLERANCE_MS,
   RUNTIME_SLACK_MS,
 } from '../../shared/limits.ts';
+import { isSameMedia } from '../../shared/media.ts';
 import { maySteer } from '../../shared/powers.ts';
-import type { Action, Control, Media, Timeline } from '../../shared/protocol.ts';
+import type { Action, Control, Timeline } from '../../shared/protocol.ts';
 import { positionAt, reanchor } from '../../shared/timeline.ts';
+import { refused } from './effects.ts';
 import { announceTimeline, begin, goOn, leadMs, openGate, type Step, skipCountdown } from './gate.ts';
 import { setWait } from './hold.ts';
 import { playNext, tellQueue, withoutMedia } from './queue.ts';
@@ -67,8 +69,7 @@ const STEERED_BY: Record<Control, string> = {
 function refuse(room: RoomState, { member, id }: Command, code: ErrorCode, message: string): Step {
   // Who sees a timeline looks whether to try again, which does not help who may not.
   const timeline = code === 'not-allowed' ? null : room.timeline;
-  const reply = { type: 'error', code, message, id, timeline } as const;
-  return { room, effects: [{ type: 'reply', to: member, message: reply }] };
+  return { room, effects: [refused(member, id, { code, message }, timeline)] };
 }
 
 function positionProblem(timeline: Timeline, action: Action, nowMs: number): string | null {
@@ -121,14 +122,11 @@ function goTo(room: RoomState, positionMs: number, nowMs: number): RoomState {
 /** To where the film was; it plays on, or goes on resting (PROTOCOL.md R-15). */
 function goBack(room: RoomState, { media, positionMs, rate }: Undo, nowMs: number): RoomState {
   const { timeline } = room;
-  if (isSameItem(media, timeline.media)) return goTo(room, positionMs, nowMs);
+  if (isSameMedia(media, timeline.media)) return goTo(room, positionMs, nowMs);
   const play = timeline.phase !== 'paused';
   const back = changeMedia(room, { kind: 'media', media, positionMs, play }, nowMs);
   return { ...back, timeline: { ...back.timeline, rate } };
 }
-
-const isSameItem = (one: Media, other: Media | null): boolean =>
-  one.itemId === other?.itemId && one.serverId === other.serverId;
 
 /** Who presses play while the film is held or counted down does not want to wait; else it will play anyway. */
 function play(room: RoomState, nowMs: number): RoomState {

@@ -1,6 +1,6 @@
 import type { CloseCode } from '../../shared/close-codes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { Member, RelayMessage } from '../../shared/protocol.ts';
+import type { Member, RelayMessage, Timeline } from '../../shared/protocol.ts';
 import { type Person, publicMember } from './state.ts';
 
 /** A message before its `s` is stamped, which happens when it is sent. */
@@ -35,3 +35,21 @@ export const aboutMember = (person: Person): { type: 'member'; member: Member } 
 
 /** @returns the effect that tells everyone how a member is now. */
 export const announceMember = (person: Person): RoomEffect => ({ type: 'publish', message: aboutMember(person) });
+
+/** Why something that a member asked for is not done. */
+export interface Refusal {
+  code: ErrorCode;
+  message: string;
+}
+
+/** @param id of the message that asked. @param timeline where it may help to look again. @returns the effect that says no. */
+export const refused = (
+  to: string,
+  id: string,
+  { code, message }: Refusal,
+  timeline: Timeline | null = null,
+): RoomEffect => ({
+  type: 'reply',
+  to,
+  message: { type: 'error', code, message, id, timeline },
+});

@@ -1,12 +1,12 @@
-import { assertNever, type ErrorCode } from '../../shared/errors.ts';
+import { assertNever } from '../../shared/errors.ts';
 import { ASK_GAP_MS } from '../../shared/limits.ts';
 import { mayLock, maySteer } from '../../shared/powers.ts';
 import type { ManageAction, QueueAction, Rules, Wish } from '../../shared/protocol.ts';
-import { aboutMember, type RoomEffect } from './effects.ts';
+import { aboutMember, type Refusal, type RoomEffect, refused } from './effects.ts';
 import type { Step } from './gate.ts';
 import { findInvite, mayRevokeUnused, revoke, unusedInvite } from './invites.ts';
 import { kick } from './kick.ts';
-import { queueUp } from './queue.ts';
+import { isQueueAction, queueUp } from './queue.ts';
 import { announceRoles, crown, withRole } from './roles.ts';
 import { findPerson, isConnected, type Person, type RoomState, updatePerson } from './state.ts';
 
@@ -14,12 +14,6 @@ export interface Manage {
   member: string;
   id: string;
   action: ManageAction;
-}
-
-/** Why something is refused. */
-interface Refusal {
-  code: ErrorCode;
-  message: string;
 }
 
 const HOST_ONLY: Refusal = { code: 'not-allowed', message: 'only the host may do that: ask the host' };
@@ -33,10 +27,8 @@ export function manage(room: RoomState, { member, id, action }: Manage, nowMs: n
   if (!actor) return { room, effects: [] };
   const done = act(room, actor, action, nowMs);
   if ('room' in done) return done;
-  return { room, effects: [{ type: 'reply', to: member, message: { type: 'error', ...done, id, timeline: null } }] };
+  return { room, effects: [refused(member, id, done)] };
 }
-
-const isQueueAction = (action: ManageAction): action is QueueAction => action.kind.startsWith('queue-');
 
 function act(
   room: RoomState,

@@ -163,23 +163,25 @@ export function remove(room: RoomState, member: string, nowMs: number, by: strin
 
 /** These may not stay; they are gone before the others hear of it (PROTOCOL.md P-06). @param by who wants it. */
 export function expel(room: RoomState, members: readonly string[], by: string | null, nowMs: number): Step {
-  return members.reduce<Step>(
-    (step, member) => {
-      const next = remove(step.room, member, nowMs, by);
-      const close: RoomEffect = { type: 'close', member, code: CLOSE.policy, reason: 'kicked' };
-      return { room: next.room, effects: [...step.effects, close, ...next.effects] };
-    },
-    { room, effects: [] },
-  );
+  return inTurn(room, members, (before, member) => {
+    const next = remove(before, member, nowMs, by);
+    const close: RoomEffect = { type: 'close', member, code: CLOSE.policy, reason: 'kicked' };
+    return { room: next.room, effects: [close, ...next.effects] };
+  });
 }
 
 /** Gives up seats whose owners have been away too long. */
 export function removeExpired(room: RoomState, nowMs: number): Step {
   const expired = room.people.filter(({ presence }) => presence.state === 'dropped' && nowMs >= presence.untilMs);
-  return expired.reduce<Step>(
-    (step, person) => {
-      const next = remove(step.room, person.id, nowMs);
-      return { room: next.room, effects: [...step.effects, ...next.effects] };
+  return inTurn(room, expired, (before, { id }) => remove(before, id, nowMs));
+}
+
+/** One step for each, one after the other. */
+function inTurn<T>(room: RoomState, each: readonly T[], one: (room: RoomState, item: T) => Step): Step {
+  return each.reduce<Step>(
+    (before, item) => {
+      const next = one(before.room, item);
+      return { room: next.room, effects: [...before.effects, ...next.effects] };
     },
     { room, effects: [] },
   );

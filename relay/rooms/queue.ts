@@ -1,8 +1,9 @@
-import { assertNever, type ErrorCode } from '../../shared/errors.ts';
+import { assertNever } from '../../shared/errors.ts';
 import { COUNTDOWN_MS, GATE_MEDIA_DEADLINE_MS, MAX_QUEUE, MAX_QUEUE_EACH } from '../../shared/limits.ts';
-import { maySteer } from '../../shared/powers.ts';
-import type { Media, QueueAction, QueueEntry } from '../../shared/protocol.ts';
-import type { RoomEffect } from './effects.ts';
+import { isSameMedia } from '../../shared/media.ts';
+import { mayQueue, maySteer } from '../../shared/powers.ts';
+import type { ManageAction, Media, QueueAction, QueueEntry } from '../../shared/protocol.ts';
+import { type Refusal, type RoomEffect, refused } from './effects.ts';
 import { announceTimeline, openGate, type Step } from './gate.ts';
 import { findPerson, isConnected, type Person, type Queue, type RoomState } from './state.ts';
 import { placeOf, undoOf } from './undo.ts';
@@ -16,18 +17,17 @@ export interface Queueing {
   action: QueueAction;
 }
 
-type Refusal = { code: ErrorCode; message: string };
 type Outcome = { queue: Queue } | Refusal;
+
+/** @returns whether that is about the queue, and not about the party. */
+export const isQueueAction = (action: ManageAction): action is QueueAction => action.kind.startsWith('queue-');
 
 /** Carries out what a member did to the queue, or says why not (PROTOCOL.md Q-01). */
 export function queueUp(room: RoomState, { member, id, action }: Queueing, nowMs: number): Step {
   const person = findPerson(room, member);
   if (!person) return { room, effects: [] };
   const outcome = act(room, person, action);
-  if ('code' in outcome) {
-    const message = { type: 'error', ...outcome, id, timeline: null } as const;
-    return { room, effects: [{ type: 'reply', to: member, message }] };
-  }
+  if ('code' in outcome) return { room, effects: [refused(member, id, outcome)] };
   const next = { ...room, queue: outcome.queue };
   // A film that has been over for a while only waited for something to come next.
   const gone = takeNextIfOver(next, nowMs);
@@ -38,7 +38,7 @@ function act(room: RoomState, person: Person, action: QueueAction): Outcome {
   const { queue, house } = room;
   const { control } = house.rules;
   const steers = maySteer(control, person.role);
-  const joins = control !== 'host' || steers;
+  const joins = mayQueue(control, person.role);
   if (action.kind === 'queue-add') return joins ? add(queue, person, action.media) : FORBIDDEN;
   const entry = queue.entries.find((candidate) => candidate.id === action.entry);
   if (!entry) return { code: 'not-found', message: 'that is not in the queue any more' };
@@ -59,7 +59,7 @@ const FORBIDDEN: Refusal = { code: 'not-allowed', message: 'the host decides wha
 /** What is in the queue already gets this member's vote instead (PROTOCOL.md Q-02). */
 function add(queue: Queue, { id }: Person, media: Media): Outcome {
   const { entries, next } = queue;
-  const same = entries.find((entry) => isSame(entry.media, media));
+  const same = entries.find((entry) => isSameMedia(entry.media, media));
   if (same) return changed(queue, vote(entries, same, id, true));
   const own = entries.filter(({ by }) => by === id).length;
   if (entries.length >= MAX_QUEUE || own >= MAX_QUEUE_EACH) return { code: 'queue-full', message: 'the queue is full' };
@@ -86,7 +86,6 @@ const insert = (entries: readonly QueueEntry[], entry: QueueEntry, at: number): 
   entry,
   ...entries.slice(at),
 ];
-const isSame = (a: Media, b: Media): boolean => a.itemId === b.itemId && a.serverId === b.serverId;
 
 /** @returns the room without the votes and claims of somebody who has left for good. */
 export function forgetInQueue(room: RoomState, member: string): RoomState {
@@ -102,7 +101,7 @@ export function forgetInQueue(room: RoomState, member: string): RoomState {
 
 /** @returns the queue when this is watched now: whatever put it on, it need not come again (Q-05). */
 export function withoutMedia(queue: Queue, media: Media): Queue {
-  const entries = queue.entries.filter((entry) => !isSame(entry.media, media));
+  const entries = queue.entries.filter((entry) => !isSameMedia(entry.media, media));
   return entries.length === queue.entries.length ? queue : { ...queue, entries };
 }
 

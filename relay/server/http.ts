@@ -26,6 +26,8 @@ export interface HttpContext {
 
 type Route = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 type Method = 'GET' | 'POST' | 'PUT';
+/** What an address is counted by. */
+type Limit = 'handshakes' | 'tokens' | 'codes';
 type Methods = Readonly<Partial<Record<Method, Route>>>;
 
 /** Whoever answers a GET answers a HEAD. */
@@ -86,25 +88,17 @@ function dispatch(
 function createRoutes(context: HttpContext): (path: string) => Methods | undefined {
   const { api, landing, isStopping } = context;
   const limited =
-    (kind: 'handshakes' | 'tokens' | 'codes', route: (request: HttpRequest) => Promise<HttpResponse>): Route =>
+    (kind: Limit, route: (request: HttpRequest) => Promise<HttpResponse>): Route =>
     async (request) => {
       const address = limitKey(clientAddress(request, context.config.trustedProxies));
       if (context.limiter.take(kind, address, context.nowMs())) return route(request);
       throw new ProtocolError('rate-limited', 'too many requests: try again in a minute');
     };
-  const answered =
-    (route: (request: HttpRequest) => Promise<unknown>) =>
-    async (request: HttpRequest): Promise<HttpResponse> =>
-      json(200, await route(request));
+  const json200 = (kind: Limit, route: (request: HttpRequest) => unknown): Route =>
+    limited(kind, async (request) => json(200, await route(request)));
   const codeRoutes = (code: string): Methods => ({
-    PUT: limited(
-      'handshakes',
-      answered(({ body }) => putCode(api, code, body)),
-    ),
-    POST: limited(
-      'codes',
-      answered(async () => findCode(api, code)),
-    ),
+    PUT: json200('handshakes', ({ body }) => putCode(api, code, body)),
+    POST: json200('codes', () => findCode(api, code)),
   });
   const fixed = new Map<string, Methods>([
     ['/', { GET: landing.home }],
@@ -112,33 +106,9 @@ function createRoutes(context: HttpContext): (path: string) => Methods | undefin
     ['/readyz', { GET: () => (isStopping() ? refusal('shutting-down', 'stopping') : json(200, { ok: true })) }],
     ['/metrics', { GET: (request) => showMetrics(context, request) }],
     ['/v1/info', { GET: () => json(200, info(api)) }],
-    [
-      '/v1/token',
-      {
-        POST: limited(
-          'tokens',
-          answered(({ body }) => token(api, body)),
-        ),
-      },
-    ],
-    [
-      '/v1/rooms',
-      {
-        POST: limited(
-          'handshakes',
-          answered((request) => createRoom(api, request.header('authorization'))),
-        ),
-      },
-    ],
-    [
-      '/v1/invites/check',
-      {
-        POST: limited(
-          'handshakes',
-          answered(({ body }) => checkInvite(api, body)),
-        ),
-      },
-    ],
+    ['/v1/token', { POST: json200('tokens', ({ body }) => token(api, body)) }],
+    ['/v1/rooms', { POST: json200('handshakes', (request) => createRoom(api, request.header('authorization'))) }],
+    ['/v1/invites/check', { POST: json200('handshakes', ({ body }) => checkInvite(api, body)) }],
     ['/v1/invites/poster', { POST: limited('tokens', ({ body }) => poster(api, body)) }],
   ]);
   return (path) => {

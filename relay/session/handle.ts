@@ -9,6 +9,7 @@ import {
   type RelayMessage,
 } from '../../shared/protocol.ts';
 import { type Bucket, type BucketSpec, fullBucket, takeToken } from '../limits/token-bucket.ts';
+import { isQueueAction } from '../rooms/queue.ts';
 import type { Socket, SocketHandler } from '../server/port.ts';
 import { countFanout } from '../tally.ts';
 import { enter } from './hello.ts';
@@ -159,7 +160,7 @@ function handle(seated: Seated, message: ClientMessage, nowMs: number): Promise<
       countCommand(seated.context, message.action.kind, nowMs);
       return undefined;
     case 'manage':
-      if (message.action.kind.startsWith('queue-')) takeQueueToken(seated, nowMs);
+      if (isQueueAction(message.action)) takeQueueToken(seated, nowMs);
       room.input({ type: 'manage', member, id: message.id, action: message.action });
       return undefined;
     case 'ready':
