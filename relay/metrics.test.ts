@@ -1,18 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countFanout, createTally, FANOUT_BOUNDS_MS } from './tally.ts';
-import { startTestRelay, type TestRelay } from './testing/relay.ts';
+import type { TestRelay } from './testing/relay.ts';
+import { testRelays } from './testing/relays.ts';
 import { FILM } from './testing/rooms.ts';
 
-const relays: TestRelay[] = [];
-afterEach(async () => {
-  for (const relay of relays.splice(0)) await relay.close();
-});
-
-async function start(options: Parameters<typeof startTestRelay>[0] = {}): Promise<TestRelay> {
-  const relay = await startTestRelay(options);
-  relays.push(relay);
-  return relay;
-}
+const start = testRelays();
 
 const read = async (relay: TestRelay): Promise<string> => (await fetch(`${relay.url}/metrics`)).text();
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../e2e/support/programs.ts';
+import { paleWords, violations } from './testing/axe.ts';
 import { type Bench, startBench } from './testing/bench.ts';
 import { LIGHT } from './testing/light-states.ts';
 import { STATES } from './testing/states.ts';
@@ -53,21 +53,6 @@ const focused = () =>
     return element?.getAttribute('aria-label') ?? (element?.textContent?.trim() || element?.id || element?.tagName);
   });
 
-/** What the page around the overlay lacks is not the overlay's. */
-const PAGE_RULES = ['landmark-one-main', 'page-has-heading-one'];
-
-async function violations(exceptions: string[] = []): Promise<string[]> {
-  return found(new AxeBuilder({ page }).exclude('.osd').disableRules([...PAGE_RULES, ...exceptions]));
-}
-
-/** Another theme has other colours and nothing else. */
-const paleWords = (): Promise<string[]> => found(new AxeBuilder({ page }).exclude('.osd').withRules('color-contrast'));
-
-async function found(axe: AxeBuilder): Promise<string[]> {
-  const { violations: found } = await axe.analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-}
-
 describe('every state', () => {
   for (const theme of ['dark', 'light'] as const) {
     for (const state of shownIn(theme)) {
@@ -76,8 +61,8 @@ describe('every state', () => {
         await shoot(`${state}-${theme}-wide`);
         // A faded panel is meant to be seen through; it is solid as soon as anyone points at it or tabs into it.
         const isFaded = state === 'party-faded';
-        if (theme === 'dark') expect(await violations(isFaded ? ['color-contrast'] : [])).toEqual([]);
-        else if (!isFaded) expect(await paleWords()).toEqual([]);
+        if (theme === 'dark') expect(await violations(page, isFaded ? ['color-contrast'] : [])).toEqual([]);
+        else if (!isFaded) expect(await paleWords(page)).toEqual([]);
         await page.setViewportSize(SIZES.tall);
         await shoot(`${state}-${theme}-tall`);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(SIZES.tall.width);
@@ -88,7 +73,7 @@ describe('every state', () => {
         page = await bench.open(`pages.html#${name}`, { colorScheme: theme });
         await page.locator('main').waitFor();
         await shoot(`${name}-${theme}`, true);
-        expect(await violations()).toEqual([]);
+        expect(await violations(page)).toEqual([]);
       });
     }
   }
@@ -317,7 +302,7 @@ describe('what can be done', () => {
     await page.getByRole('textbox', { name: 'Your name' }).fill('Ana');
     await page.getByRole('button', { name: 'Panel beside the film' }).click();
     await page.screenshot({ path: `${SHOTS}settings-wide.png` });
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Save' }).click();
     const saved = { relay: 'https://party.example.org', name: 'Ana', beside: true };
     expect(await actions()).toEqual([`saveSettings ${JSON.stringify(saved)}`]);

@@ -2,21 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Role } from '../../shared/protocol.ts';
 import type { MemberView } from './model.ts';
 import { type Power, powersOver } from './powers.ts';
+import { memberView } from './testing/views.ts';
 
-const member = (role: Role, part: Partial<MemberView> = {}): MemberView => ({
-  id: 'b',
-  name: 'Ben',
-  you: false,
-  role,
-  verified: true,
-  connected: true,
-  state: 'in-sync',
-  reason: null,
-  offsetMs: null,
-  errorMs: null,
-  offsets: [],
-  ...part,
-});
+const member = (role: Role, part: Partial<MemberView> = {}): MemberView =>
+  memberView({ id: 'b', name: 'Ben', role, ...part });
 
 describe('[P-04] [P-06] what one person may do about another', () => {
   it.each<[Role, Role, Power[]]>([

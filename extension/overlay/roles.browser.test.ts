@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../e2e/support/programs.ts';
+import { violations } from './testing/axe.ts';
 import { type Bench, startBench } from './testing/bench.ts';
 
 let bench: Bench;
@@ -23,11 +23,6 @@ const press = (name: string) => page.getByRole('button', { name, exact: true }).
 const person = (name: string) => page.getByRole('listitem').filter({ hasText: name });
 const menuOf = (name: string) => page.getByRole('button', { name: `More for ${name}` });
 const unfold = () => page.getByRole('button', { name: /^Who steers/ }).click();
-
-async function violations(): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).exclude('.osd').disableRules(['landmark-one-main', 'page-has-heading-one']);
-  return (await axe.analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 describe('people', () => {
   it('show what each is in the party, and only those a menu whom something can be done about', async () => {
@@ -57,7 +52,7 @@ describe('people', () => {
     await page.keyboard.press('Enter');
     await press('Remove');
     await page.getByText('Remove Ben from the party?').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await press('Cancel');
     await press('Make host');
     expect(await actions()).toEqual([]);
@@ -84,7 +79,7 @@ describe('who steers', () => {
       'manage {"kind":"control","control":"host"}',
       'manage {"kind":"lock","locked":true}',
     ]);
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it('is not a co-host’s to choose, but the lock is', async () => {
@@ -112,7 +107,7 @@ describe('who steers', () => {
     await press('Undo');
     expect(await actions()).toEqual(['undo']);
     expect(await page.getByRole('status').getByText('Ben skipped').count()).toBe(0);
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.context().close();
     await open('party-roles');
     await press('Undo');

@@ -2,41 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { MemberView, PartyView, Screen } from './model.ts';
 import { summarize } from './summary.ts';
 import { translate } from './testing/translate.ts';
+import { memberView, partyView } from './testing/views.ts';
 
-const member = (name: string, part: Partial<MemberView> = {}): MemberView => ({
-  id: name,
-  name,
-  you: name === 'Ana',
-  role: 'guest',
-  verified: true,
-  connected: true,
-  state: 'in-sync',
-  reason: null,
-  offsetMs: null,
-  errorMs: null,
-  offsets: [],
-  ...part,
-});
+const member = (name: string, part: Partial<MemberView> = {}): MemberView =>
+  memberView({ id: name, name, you: name === 'Ana', ...part });
 const party = (part: Partial<PartyView>): Screen => ({
   state: 'party',
-  party: {
-    title: null,
-    connection: { state: 'open' },
-    members: [member('Ana'), member('Ben')],
-    wait: null,
-    waitMs: 30_000,
-    queue: { items: [], mayOrder: true, mayJoin: true, addable: null },
-    rules: { control: 'everyone', locked: false },
-    role: 'host',
-    steers: true,
-    playing: true,
-    canUndo: false,
-    asked: null,
-    invite: { state: 'none' },
-    links: null,
-    place: 'following',
-    ...part,
-  },
+  party: partyView({ members: [member('Ana'), member('Ben')], ...part }),
 });
 const NOW_MS = 5_000;
 const said = (screen: Screen) => summarize(screen, null, translate, NOW_MS);

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../e2e/support/programs.ts';
 import type { PartyView } from './model.ts';
+import { violations } from './testing/axe.ts';
 import { type Bench, startBench } from './testing/bench.ts';
 
 const SHOTS = fileURLToPath(new URL('../../e2e/.results/overlay/', import.meta.url));
@@ -34,11 +34,6 @@ function isInSight(element: Element): boolean {
   const shown = element.closest('.body')?.getBoundingClientRect();
   const own = element.getBoundingClientRect();
   return shown !== undefined && own.top >= shown.top && own.bottom <= shown.bottom;
-}
-
-async function violations(): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).exclude('.osd').disableRules(['landmark-one-main', 'page-has-heading-one']);
-  return (await axe.analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
 /** Changes the party as a message of the relay does. */
@@ -253,7 +248,7 @@ describe('the sound delay', () => {
     await page.getByText('Your sound seems to come out about 180 ms late (Bluetooth?).').waitFor();
     await page.getByRole('button', { name: 'Use 180 ms' }).focus();
     await page.screenshot({ path: `${SHOTS}timing-offer-dark-wide.png` });
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Use 180 ms' }).click();
     expect(await value().textContent()).toBe('+180 ms');
     expect(await page.getByRole('button', { name: 'Use 180 ms' }).count()).toBe(0);
@@ -279,7 +274,7 @@ describe('the unfolded part', () => {
       // Unfolded into sight, not below what is seen.
       expect(await page.getByRole('spinbutton').evaluate(isInSight)).toBe(true);
       await page.screenshot({ path: `${SHOTS}timing-${theme}-wide.png` });
-      expect(await violations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       const sizes = await page.locator('.timing :is(button, [role=spinbutton])').evaluateAll((elements) =>
         elements.map((element) => {
           const { width, height } = element.getBoundingClientRect();
@@ -312,7 +307,7 @@ describe('links', () => {
     await page.getByRole('button', { name: 'Links' }).click();
     await page.getByText('A link from Ben').waitFor();
     expect(await page.getByText('2 of 5 used').count()).toBe(1);
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: `${SHOTS}party-links-wide.png` });
     await page.getByRole('button', { name: 'Take back' }).nth(1).click();
     await page.getByRole('radio', { name: '5 people' }).click();

@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CODE_TTL_MS } from '../../shared/limits.ts';
 import { EXTENSION_ORIGIN } from '../testing/client.ts';
-import { askForInvite, startTestRelay, type TestRelay } from '../testing/relay.ts';
+import { askForInvite, type TestRelay } from '../testing/relay.ts';
+import { testRelays } from '../testing/relays.ts';
 import { createCodes } from './codes.ts';
 
 const INVITE = { room: 'r'.repeat(22), invite: 'a.b.c' };
@@ -51,10 +52,7 @@ describe('codes', () => {
 });
 
 describe('asking by a code', () => {
-  const relays: TestRelay[] = [];
-  afterEach(async () => {
-    for (const relay of relays.splice(0)) await relay.close();
-  });
+  const aRelay = testRelays();
   const ask = async (relay: TestRelay, method: 'PUT' | 'POST', code: string, body: unknown = {}) => {
     const headers = { origin: EXTENSION_ORIGIN };
     const response = await fetch(`${relay.url}/v1/codes/${code}`, { method, headers, body: JSON.stringify(body) });
@@ -62,8 +60,7 @@ describe('asking by a code', () => {
   };
 
   it.each(['ws', 'uws'] as const)('[H-08] leads to the invite, and to nothing else (%s)', async (socket) => {
-    const relay = await startTestRelay({ socket });
-    relays.push(relay);
+    const relay = await aRelay({ socket });
     const ana = await relay.host();
     const invite = await askForInvite(ana);
     const put = await ask(relay, 'PUT', '12345678', { room: ana.room, invite });
@@ -79,8 +76,7 @@ describe('asking by a code', () => {
   });
 
   it('[H-08][B-02] one address may try ten at once, and then one in ten seconds', async () => {
-    const relay = await startTestRelay();
-    relays.push(relay);
+    const relay = await aRelay();
     const answers = await Promise.all(Array.from({ length: 11 }, (_, n) => ask(relay, 'POST', `${10_000_000 + n}`)));
     const codes = answers.map(({ body }) => body.code);
     expect(codes.filter((code) => code === 'code-unknown')).toHaveLength(10);

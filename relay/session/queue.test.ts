@@ -1,20 +1,11 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import { hello, type TestClient } from '../testing/client.ts';
-import { startTestRelay, type TestRelay } from '../testing/relay.ts';
+import type { TestRelay } from '../testing/relay.ts';
+import { testRelays } from '../testing/relays.ts';
 import { FILM } from '../testing/rooms.ts';
 
-const relays: TestRelay[] = [];
-
-async function aRelay(): Promise<TestRelay> {
-  const relay = await startTestRelay();
-  relays.push(relay);
-  return relay;
-}
-
-afterEach(async () => {
-  for (const relay of relays.splice(0)) await relay.close();
-});
+const aRelay = testRelays();
 
 const item = (digit: string) => ({ ...FILM, itemId: digit.repeat(32) });
 const add = (digit: string) =>

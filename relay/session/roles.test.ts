@@ -1,20 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../shared/protocol.ts';
 import { hello, type TestClient } from '../testing/client.ts';
-import { askForInvite, type Entered, startTestRelay, type TestRelay } from '../testing/relay.ts';
+import { askForInvite, type Entered, type TestRelay } from '../testing/relay.ts';
+import { testRelays } from '../testing/relays.ts';
 import { FILM } from '../testing/rooms.ts';
 
-const relays: TestRelay[] = [];
-
-async function aRelay(socket: 'uws' | 'ws' = 'uws'): Promise<TestRelay> {
-  const relay = await startTestRelay({ socket });
-  relays.push(relay);
-  return relay;
-}
-
-afterEach(async () => {
-  for (const relay of relays.splice(0)) await relay.close();
-});
+const aRelay = testRelays();
 
 const KICKED = { code: 1008, reason: 'kicked' };
 const play = { kind: 'media', media: FILM, positionMs: 0, play: true } as const;
@@ -105,7 +96,7 @@ describe('a lock', () => {
 
 describe('a kick', () => {
   it.each(['uws', 'ws'] as const)('[P-06][peer R-22] is final for the socket at once, on %s', async (socket) => {
-    const relay = await aRelay(socket);
+    const relay = await aRelay({ socket });
     const ana = await relay.host();
     const ben = await relay.guest(ana);
     kick(ana, ben.id);

@@ -1,24 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MAX_CLIENT_MESSAGE_BYTES, MAX_MEMBERS, MAX_NAME_LENGTH, MAX_SNAPSHOT_LENGTH } from '../../shared/limits.ts';
 import type { Film, Snapshot } from '../../shared/protocol.ts';
 import type { SnapshotClaims } from '../auth/claims.ts';
 import { createTokens } from '../auth/tokens.ts';
 import { MAX_KNOWN_INVITES } from '../rooms/invites.ts';
 import { hello, type TestClient } from '../testing/client.ts';
-import { askForInvite, type Entered, startTestRelay, type TestRelay } from '../testing/relay.ts';
+import { askForInvite, type Entered, type TestRelay } from '../testing/relay.ts';
+import { testRelays } from '../testing/relays.ts';
 import { FILM } from '../testing/rooms.ts';
 
-const relays: TestRelay[] = [];
-
-async function aRelay(): Promise<TestRelay> {
-  const relay = await startTestRelay();
-  relays.push(relay);
-  return relay;
-}
-
-afterEach(async () => {
-  for (const relay of relays.splice(0)) await relay.close();
-});
+const aRelay = testRelays();
 
 const play = { kind: 'media', media: FILM, positionMs: 60_000, play: true } as const;
 

@@ -1,6 +1,7 @@
 import type { MemberView, OffsetSample, OverlayModel, PartyView, QueueView, Screen, WaitView } from '../model.ts';
 import { PROBLEM_CODES } from '../problems.ts';
 import { addToast } from '../toasts.ts';
+import { memberView, partyView } from './views.ts';
 
 const INVITE = `https://party.example.org/join/7hK2mQ9xV4tB1nC8pL3sWd#${'eyJhbGciOiJIUzI1NiIsInR5cCI6Imludml0ZSJ9.'.repeat(6)}x`;
 
@@ -25,20 +26,8 @@ const countdown = (leftMs: number): WaitView => {
   return { ...wait([], leftMs + 7_000), next: { title, startsAtMs: performance.now() + leftMs } };
 };
 
-function member(id: string, name: string, part: Partial<MemberView> = {}): MemberView {
-  const still: Omit<MemberView, 'id' | 'name'> = {
-    you: false,
-    role: 'guest',
-    verified: true,
-    connected: true,
-    state: 'in-sync',
-    reason: null,
-    offsetMs: 3,
-    errorMs: 2,
-    offsets: wobble,
-  };
-  return { id, name, ...still, ...part };
-}
+const member = (id: string, name: string, part: Partial<MemberView> = {}): MemberView =>
+  memberView({ id, name, offsetMs: 3, errorMs: 2, offsets: wobble, ...part });
 
 const ana = member('a1', 'Ana', { you: true, role: 'host', offsetMs: 0.2 });
 const ben = member('b7', 'Ben', { offsetMs: -3.6, errorMs: 12.4, offsets: stumble });
@@ -65,23 +54,11 @@ const everyReason: MemberView[] = [
   member('r4', 'Émile', { state: 'catching-up', reason: 'gave-up', offsetMs: 812, errorMs: 14, offsets: adrift }),
 ];
 
-const PARTY: PartyView = {
+const PARTY = partyView({
   title: 'Big Buck Bunny',
-  connection: { state: 'open' },
   members: trio,
-  wait: null,
-  waitMs: 30_000,
-  queue: { items: [], mayOrder: true, mayJoin: true, addable: null },
-  rules: { control: 'everyone', locked: false },
-  role: 'host',
-  steers: true,
-  playing: true,
-  canUndo: false,
-  asked: null,
   invite: { state: 'ready', url: INVITE, invite: 'own', uses: 50, endsAtMs: 2_000_000_000_000 },
-  links: null,
-  place: 'following',
-};
+});
 const party = (part: Partial<PartyView> = {}): Screen => ({ state: 'party', party: { ...PARTY, ...part } });
 
 const QUEUE: QueueView = {
