@@ -37,9 +37,17 @@ const PRIORS: Readonly<Record<Browser, Readonly<Record<StreamKind, PerStart>>>> 
     'progressive-transcode': { warm: 8, cold: 23, seek: 170 },
   },
 };
-const KEPT = 5;
-/** From so many on what was measured counts alone. */
-const ENOUGH = 3;
+/**
+ * One start differs from the next by where in the grid of sound buffers it falls (in Chromium by up to 35 ms, evenly), so one
+ * learns from many: the middle one of five is off by 6 ms in the mean, the middle half of twelve by 3.
+ */
+const KEPT = 12;
+/** A prior counts like so many starts, until there are so many real ones. */
+const PRIOR_WEIGHT = 2;
+const ENOUGH = 5;
+/** So many in a row that lie beyond, all on one side: the sound goes another way now (a headset, say), and only they count. */
+const MOVED_STARTS = 3;
+const MOVED_MS = 30;
 /** A latency outside this range was a stall or a jump, not a start. */
 const LEAST_MS = -60;
 const MOST_MS = 1_500;
@@ -47,10 +55,26 @@ const MOST_MS = 1_500;
 /** @returns latencies of which nothing is known but the browser. */
 export const createLatencies = (browser: Browser): Latencies => ({ browser, seen: {} });
 
-/** @returns the latency to expect, in ms: the median of what was measured, and of the prior while that is little, so that one outlier is halved. */
+/**
+ * @returns the latency to expect, in ms: the mean of the middle half of what was measured, and of the prior while that is little,
+ * so that no single outlier counts; or the last ones alone when they show that it has changed.
+ */
 export function expectedLatency(latencies: Latencies, stream: StreamKind, kind: StartKind): number {
   const seen = latencies.seen[`${stream}/${kind}`] ?? [];
-  return medianOf(seen.length < ENOUGH ? [PRIORS[latencies.browser][stream][kind], ...seen] : seen);
+  const prior: number[] = Array(seen.length < ENOUGH ? PRIOR_WEIGHT : 0).fill(PRIORS[latencies.browser][stream][kind]);
+  const [before, last] = [[...prior, ...seen.slice(0, -MOVED_STARTS)], seen.slice(-MOVED_STARTS)];
+  return hasMoved(middleMean(before), last) ? medianOf(last) : middleMean([...prior, ...seen]);
+}
+
+const hasMoved = (fromMs: number, last: readonly number[]): boolean =>
+  last.length === MOVED_STARTS &&
+  (last.every((ms) => ms > fromMs + MOVED_MS) || last.every((ms) => ms < fromMs - MOVED_MS));
+
+/** @returns the mean without the smallest and the largest quarter. */
+function middleMean(values: readonly number[]): number {
+  const cut = Math.floor((values.length + 1) / 4);
+  const middle = [...values].sort((a, b) => a - b).slice(cut, values.length - cut);
+  return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }
 
 /** Remembers a measured latency in ms; implausible ones are left out. */
