@@ -92,7 +92,13 @@ export class Member {
   /** @returns the link that the button put on the clipboard. */
   async copyInvite(): Promise<string> {
     await this.openPanel();
+    // The browser outlives the journeys: what is there may be the link of another one, to a relay that is gone.
+    await this.tab.run(() => navigator.clipboard.writeText(''), null);
     await this.tab.click(COPY);
+    return this.linkOnClipboard();
+  }
+
+  linkOnClipboard(): Promise<string> {
     return until('an invite link on the clipboard', async () => {
       const text = await this.tab.run(() => navigator.clipboard.readText(), null);
       return text.includes('/join/') ? text : null;
