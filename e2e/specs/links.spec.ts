@@ -1,5 +1,12 @@
+import { expectFilmGoesOn, expectTogether } from '../support/expectations.ts';
 import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
-import { PANEL } from '../support/member.ts';
+import { LEAVE, PANEL, START } from '../support/member.ts';
+import { inSync } from '../support/party.ts';
+import { countPresses } from '../support/presses.ts';
+import { words } from '../support/words.ts';
+
+/** The link itself, in a message: nothing that a journey can press. */
+const LINK = 1;
 
 test.describe('links into a party', () => {
   test('one that was taken back lets nobody in, and a code read aloud does @once', async ({ world, ana, ben }) => {
@@ -27,5 +34,44 @@ test.describe('links into a party', () => {
     await ben.tab.click({ role: 'button', name: 'Join' });
     await expect.poll(() => ana.people()).toHaveLength(2);
     await expect.poll(() => ben.sees(PANEL)).toBe(true);
+  });
+
+  test('few presses lead into a party: the first time 4, later 2 for the host and 1 for a guest @once', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    await ana.watch(ITEM_IDS.filmA);
+    const anaPresses = countPresses(ana.tab);
+    await ana.openPanelFromPlayer();
+    await ana.startParty(world.relay.url);
+    const link = await ana.linkOnClipboard();
+    expect(anaPresses()).toBeLessThanOrEqual(4);
+
+    // Signing in is the guest's first time; the film opens by itself.
+    await ben.film.visit();
+    const benPresses = countPresses(ben.tab);
+    await ben.joinByLink(link);
+    await ben.film.signIn(ben.name);
+    await inSync(ben, ana);
+    expect(LINK + benPresses()).toBeLessThanOrEqual(4);
+    await expectTogether(ana, ben);
+
+    await Promise.all([ana.leaveParty(), ben.leaveParty()]);
+    await ana.closePanel();
+    anaPresses();
+    await ana.openPanelFromPlayer();
+    await ana.tab.click(START);
+    await ana.seesSoon(LEAVE);
+    await expect.poll(() => ana.linkOnClipboard()).not.toBe(link);
+    expect(anaPresses()).toBeLessThanOrEqual(2);
+
+    benPresses();
+    await ben.joinByLink(await ana.linkOnClipboard());
+    await expectFilmGoesOn(ben);
+    await expect
+      .poll(async () => (await ana.people()).filter((row) => row.includes(words('state_in_sync'))))
+      .toHaveLength(2);
+    expect(LINK + benPresses()).toBe(1);
   });
 });

@@ -18,7 +18,7 @@ import { buttonView } from './button-view.ts';
 import { type Destination, Entry } from './entry.ts';
 import { LastParty, userOf } from './last-party.ts';
 import type { Learned } from './learned.ts';
-import { linkActions } from './link-actions.ts';
+import { copyFirstLink, linkActions } from './link-actions.ts';
 import type { Notices } from './notices.ts';
 import { Party } from './party.ts';
 import { partyActions } from './party-actions.ts';
@@ -251,6 +251,7 @@ export class App {
   #enter(destination: Destination): void {
     const { model, notices } = this.#deps;
     const { relay } = destination;
+    const copy = destination.credential.kind === 'grant' ? copyFirstLink(() => notices.linkCopied()) : null;
     model.problem.value = null;
     this.#user = this.#host.session()?.userId;
     this.#last.entering(destination.room);
@@ -285,7 +286,10 @@ export class App {
           if (seat) this.#last.entering(null);
           this.#keeper.seatGiven(destination, seat?.seat ?? null);
         },
-        onLearned: (part) => this.#keeper.learned(part),
+        onLearned: (part) => {
+          this.#keeper.learned(part);
+          if ('invite' in part) void copy?.(part.invite);
+        },
         onEnded: (code) => this.#ended(code),
       },
       this.#partyLife.signal,

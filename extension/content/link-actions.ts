@@ -27,3 +27,17 @@ export const linkActions = (links: () => Links | undefined, ask: Ask): LinkActio
     return reply?.ok ? reply.value : null;
   },
 });
+
+/**
+ * The first link of a party that somebody has just started goes onto the clipboard by itself: the click that started it still
+ * lets a page write there for some seconds. Where it does not, the button is as it was.
+ * @param tell is called when the link is there. @returns what wants to know of each link.
+ */
+export function copyFirstLink(tell: () => void): (url: string) => Promise<void> {
+  let isFirst = true;
+  return async (url) => {
+    if (!isFirst) return;
+    isFirst = false;
+    if (await copyText(url)) tell();
+  };
+}

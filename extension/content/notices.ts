@@ -76,6 +76,10 @@ export class Notices {
     this.#toast(this.#say('toast_connected_again'));
   }
 
+  linkCopied(): void {
+    this.#toast(this.#say('toast_link_copied'));
+  }
+
   /** @param code a problem that no longer holds. */
   solved(code: string): void {
     const { problem } = this.#model;
