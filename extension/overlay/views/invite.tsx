@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useOverlay } from '../context.ts';
 import { formatMoment } from '../format.ts';
+import type { Translate } from '../i18n.ts';
 import type { PartyView } from '../model.ts';
 import { Code } from './code.tsx';
 import { Button } from './controls.tsx';
@@ -49,11 +50,7 @@ export function Invite({ party }: { party: PartyView }) {
       {copying === 'refused' && url && <CopyByHand url={url} />}
       {showsQr && (url ? <QrCode text={url} /> : <div class="qr skeleton" />)}
       <div class="actions">
-        <p class="help grow">
-          {invite.state === 'ready'
-            ? t('invite_terms', formatMoment(invite.endsAtMs, t), String(invite.uses))
-            : t('invite_hint')}
-        </p>
+        <p class="help grow">{invite.state === 'ready' ? termsOf(invite, t) : t('invite_hint')}</p>
         <Button kind="quiet" expanded={open === 'code'} onPress={() => setOpen(open === 'code' ? null : 'code')}>
           {t('code_show')}
         </Button>
@@ -65,6 +62,11 @@ export function Invite({ party }: { party: PartyView }) {
       {open === 'links' && <Links party={party} />}
     </section>
   );
+}
+
+function termsOf({ endsAtMs, uses }: { endsAtMs: number; uses: number }, t: Translate): string {
+  const until = formatMoment(endsAtMs, t);
+  return uses === 1 ? t('invite_terms_one', until) : t('invite_terms', until, String(uses));
 }
 
 function CopyWord({ copying, busy, onFaded }: { copying: Copying; busy: boolean; onFaded: () => void }) {
