@@ -1,6 +1,14 @@
-import { expectItem, expectPosition, expectSamePicture, expectTogether } from '../support/expectations.ts';
+import {
+  expectFilmGoesOn,
+  expectItem,
+  expectPosition,
+  expectSamePicture,
+  expectTogether,
+} from '../support/expectations.ts';
 import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
+import { type Member, PANEL } from '../support/member.ts';
 import { inSync, meet } from '../support/party.ts';
+import type { Target } from '../support/tab.ts';
 import { words } from '../support/words.ts';
 
 const HLS_SECONDS = 200;
@@ -69,5 +77,57 @@ test.describe('what is watched', () => {
     await ana.press('bring_everyone');
     await Promise.all([expectItem(ana, 'filmB'), expectItem(ben, 'filmB')]);
     await expectTogether(ana, ben);
+  });
+
+  test('another film opened by somebody who may not steer is theirs alone, with a way back @once @long', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    await ana.tab.click({ role: 'button', name: new RegExp(`^${words('control_title')}`), within: PANEL });
+    await ana.tab.click({ role: 'radio', name: words('control_host'), within: PANEL });
+    await expect.poll(() => ben.panelText()).toContain(words('steer_host_only'));
+    await ben.film.leavePlayer();
+    await ben.film.open(ITEM_IDS.filmB);
+    await expectItem(ben, 'filmB');
+    await expect.poll(async () => (await ana.people()).join()).toContain(words('state_other_item'));
+    await expectItem(ana, 'filmA');
+    await expectFilmGoesOn(ana);
+    await ben.screenshot('other-film');
+    await ben.tab.click({ role: 'button', name: words('back_to_film') });
+    await expectItem(ben, 'filmA');
+    await expectTogether(ana, ben);
+  });
+
+  test('the queue is added to, voted for, put in order and taken from by both @once @long', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    const lanterns = 'Paper Lanterns';
+    const ferry = 'Night Ferry';
+    const queued = async (member: Member): Promise<string[]> =>
+      (await member.people()).flatMap((row) => [lanterns, ferry].filter((title) => row.startsWith(title)));
+    const vote = (title: string): Target => ({ role: 'button', name: new RegExp(`Vote for ${title}`), within: PANEL });
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    await ben.film.leavePlayer();
+    for (const [item, title] of [
+      [ITEM_IDS.filmB, lanterns],
+      [ITEM_IDS.filmHls, ferry],
+    ] as const) {
+      await ben.film.look(item);
+      await ben.tab.click({ role: 'button', name: words('queue_add') });
+      await expect.poll(() => queued(ana)).toContain(title);
+    }
+    expect(await queued(ana)).toEqual([lanterns, ferry]);
+    await ana.tab.click(vote(ferry));
+    await expect.poll(() => queued(ana)).toEqual([ferry, lanterns]);
+    await ana.tab.click({ role: 'button', name: words('queue_up', lanterns), within: PANEL });
+    await expect.poll(() => queued(ana)).toEqual([lanterns, ferry]);
+    await ana.tab.click({ role: 'button', name: words('queue_remove', lanterns), within: PANEL });
+    await expect.poll(() => queued(ana)).toEqual([ferry]);
+    await ana.screenshot('queue-of-one');
+    await expectFilmGoesOn(ana);
   });
 });

@@ -1,3 +1,4 @@
+import { createTokens } from '../../relay/auth/tokens.ts';
 import { expectFilmGoesOn, expectTogether } from '../support/expectations.ts';
 import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
 import { LEAVE, PANEL, START } from '../support/member.ts';
@@ -73,5 +74,48 @@ test.describe('links into a party', () => {
       .poll(async () => (await ana.people()).filter((row) => row.includes(words('state_in_sync'))))
       .toHaveLength(2);
     expect(LINK + benPresses()).toBe(1);
+  });
+
+  test('one that is used up or over says so before anybody signs in @once @long', async ({ world, ana, ben }) => {
+    await ana.watch(ITEM_IDS.filmA);
+    await ana.startParty(world.relay.url);
+    const forMany = await ana.linkOnClipboard();
+    await ana.press('links_show');
+    await ana.press('link_make');
+    await expect.poll(() => ana.copyInvite()).not.toBe(forMany);
+    const forOne = await ana.linkOnClipboard();
+    await ben.film.visit();
+    await ben.film.signIn(ben.name);
+    await ben.joinByLink(forOne);
+    await expect.poll(() => ana.panelText()).toContain(words('people_heading', '2'));
+
+    const cleo = await world.person('cleo');
+    await cleo.tab.goto(forOne);
+    await expect.poll(() => cleo.alerts()).toContain('used as often as it may');
+    await cleo.screenshot('used-up');
+
+    const claims = { by: 'ana', title: null, itemId: null, serverId: null, jellyfinUrl: world.jellyfin.url };
+    const invite = { ...claims, room: 'anyRoomAtAllWillDo', jti: 'over', uses: 5 };
+    const over = await createTokens([world.relay.secret]).mint('invite', invite, -120_000);
+    await cleo.tab.goto(`${world.relay.url}/join/${invite.room}#${over}`);
+    await expect.poll(() => cleo.alerts()).toContain('has expired');
+    await cleo.screenshot('over');
+  });
+
+  test('a guest with another address for the same Jellyfin is led to that one @once @long', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    const own = new URL(world.jellyfin.url);
+    own.hostname = 'localhost';
+    await ana.watch(ITEM_IDS.filmA);
+    await ana.startParty(world.relay.url);
+    await ben.tab.goto(`${own.origin}/web/`);
+    await ben.film.signIn(ben.name);
+    await ben.joinByLink(await ana.copyInvite());
+    await inSync(ana, ben);
+    expect(await ben.tab.run(() => location.origin, null)).toBe(own.origin);
+    await expectTogether(ana, ben);
   });
 });
