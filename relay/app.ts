@@ -29,6 +29,7 @@ import { isOriginAllowed } from './server/origin.ts';
 import type { CreateServer, HttpRequest, ServerHandlers, ServerLimits, SocketServer } from './server/port.ts';
 import { loadUws } from './server/uws.ts';
 import { createSession } from './session/handle.ts';
+import { IdentityEnds } from './session/identity-ends.ts';
 import type { SessionContext } from './session/session.ts';
 import { createTally } from './tally.ts';
 
@@ -56,6 +57,8 @@ export interface Relay {
 }
 
 export interface RelayOptions extends Partial<Config> {
+  /** How often is looked for what has ended, in ms. */
+  sweepMs?: number;
   /** Told each new pairing code. */
   onPairingCode?: (code: string) => void;
 }
@@ -65,12 +68,16 @@ export interface RelayOptions extends Partial<Config> {
  * @param overrides settings that win over the environment.
  * @throws ConfigError when the settings are wrong, Error when the port is taken.
  */
-export async function startRelay({ onPairingCode, ...overrides }: RelayOptions = {}): Promise<Relay> {
+export async function startRelay({
+  onPairingCode,
+  sweepMs = SWEEP_MS,
+  ...overrides
+}: RelayOptions = {}): Promise<Relay> {
   const config: Config = Object.freeze({ ...readConfig(), ...overrides });
   const secrets = config.secrets.length > 0 ? config.secrets : [loadOrCreateSecret(config.dataDir)];
   const log = createLog(config.logLevel);
   const desk = config.jellyfinUrls.length === 0 ? createPairingDesk(onPairingCode ?? (() => undefined)) : null;
-  const { server, socket, stop } = assemble(config, secrets, desk, log);
+  const { server, socket, stop } = assemble(config, secrets, desk, log, sweepMs);
   const port = await server.listen(config.host, config.port);
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -91,7 +98,13 @@ interface Assembly {
   stop: () => Promise<void>;
 }
 
-function assemble(config: Config, secrets: readonly string[], desk: PairingDesk | null, log: Log): Assembly {
+function assemble(
+  config: Config,
+  secrets: readonly string[],
+  desk: PairingDesk | null,
+  log: Log,
+  sweepMs: number,
+): Assembly {
   const nowMs = (): number => performance.now();
   const tokens = createTokens(secrets);
   const limiter = createAddressLimiter(config.addressLimits);
@@ -125,7 +138,9 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
   };
   const personKeys = createPersonKeys(secrets);
   const showsPosters = signIn.kind === 'jellyfin';
-  const sessions = { tokens, personKeys, registry, gatherings, tally, log, roomTag, showsPosters, nowMs, socketGone };
+  const identityEnds = new IdentityEnds(sweepMs);
+  const people = { tokens, personKeys, identityEnds };
+  const sessions = { ...people, registry, gatherings, tally, log, roomTag, showsPosters, nowMs, socketGone };
   const decide = createUpgrade(config, limiter, sessions, isStopping);
   const upgrade: ServerHandlers['upgrade'] = (request) => {
     const decision = decide(request);
@@ -133,7 +148,11 @@ function assemble(config: Config, secrets: readonly string[], desk: PairingDesk 
     return decision;
   };
   const server = create({ http, upgrade }, SERVER_LIMITS);
-  const sweeper = setInterval(() => limiter.sweep(nowMs()), SWEEP_MS).unref();
+  const sweep = (): void => {
+    limiter.sweep(nowMs());
+    for (const seated of identityEnds.take(nowMs())) seated.identityEnded();
+  };
+  const sweeper = setInterval(sweep, sweepMs).unref();
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;

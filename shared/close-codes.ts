@@ -10,14 +10,15 @@ export const CLOSE = {
   helloTimeout: 4408,
   roomNotFound: 4404,
   seatTaken: 4409,
+  identityExpired: 4440,
   unsupportedVersion: 4426,
   rateLimited: 4429,
 } as const;
 
 export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
 
-/** What a closed socket means to a client: come back, come back with another token, or stop. */
-export type CloseMeaning = 'reconnect' | 'rejoin-with-invite' | 'stop';
+/** What a closed socket means to a client: come back, come back with another token or with a new identity, or stop. */
+export type CloseMeaning = 'reconnect' | 'rejoin-with-invite' | 'renew-identity' | 'stop';
 
 /** @param code the code of a close event, any number. @returns what a client should do now (PROTOCOL.md C-02). */
 export function meaningOfClose(code: number): CloseMeaning {
@@ -31,6 +32,8 @@ export function meaningOfClose(code: number): CloseMeaning {
     case CLOSE.badToken:
     case CLOSE.roomNotFound:
       return 'rejoin-with-invite';
+    case CLOSE.identityExpired:
+      return 'renew-identity';
     default:
       return 'reconnect';
   }
@@ -44,6 +47,8 @@ export function closeCodeFor(code: ErrorCode): CloseCode {
     case 'invite-used-up':
     case 'invite-revoked':
       return CLOSE.badToken;
+    case 'identity-expired':
+      return CLOSE.identityExpired;
     case 'room-not-found':
       return CLOSE.roomNotFound;
     case 'unsupported-version':

@@ -1,18 +1,18 @@
 import * as v from 'valibot';
+import { CredentialSchema, identityMs, name, RenewedSchema, RenewSchema, token } from './credentials.ts';
 import { ERROR_CODES, ProtocolError } from './errors.ts';
 import { INVITE_ACTIONS, INVITE_ANSWERS, InviteRequestSchema } from './invites.ts';
 import {
-  MAX_NAME_LENGTH,
   MAX_POSITION_MS,
   MAX_RATE,
   MAX_SNAPSHOT_LENGTH,
-  MAX_TOKEN_LENGTH,
   MAX_WAIT_MS,
   MIN_RATE,
 } from './limits.ts';
 import { durationMs, id, MediaSchema } from './media.ts';
 import { QUEUE_ACTIONS, QueueSchema } from './queue.ts';
 
+export type { Credential } from './credentials.ts';
 export { type Media, MediaSchema } from './media.ts';
 export type { QueueAction, QueueEntry } from './queue.ts';
 
@@ -34,8 +34,6 @@ const positionMs = v.pipe(finite, v.minValue(0), v.maxValue(MAX_POSITION_MS));
 const rate = v.pipe(finite, v.minValue(MIN_RATE), v.maxValue(MAX_RATE));
 const waitMs = v.pipe(finite, v.minValue(0), v.maxValue(MAX_WAIT_MS));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const token = v.pipe(v.string(), v.minLength(16), v.maxLength(MAX_TOKEN_LENGTH));
-const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH));
 
 /**
  * The same as the variant, found by one look at its tag instead of a try of each option: an unknown tag is refused by the
@@ -123,13 +121,6 @@ export const MemberSchema = v.object({
 });
 export type Member = v.InferOutput<typeof MemberSchema>;
 
-const CredentialSchema = v.variant('kind', [
-  v.object({ kind: v.literal('grant'), grant: token }),
-  v.object({ kind: v.literal('invite'), invite: token, identity: v.optional(token), name: v.optional(name) }),
-  v.object({ kind: v.literal('seat'), seat: token }),
-]);
-export type Credential = v.InferOutput<typeof CredentialSchema>;
-
 /**
  * A room's state, signed by the relay and kept by its members (PROTOCOL.md S-01). The numbers stand beside the token
  * so that it is only read when it can be of use.
@@ -213,6 +204,7 @@ const ClientMessageSchema = byTag(
     v.object({ type: v.literal('ready'), seq: count }),
     v.object({ type: v.literal('stall'), seq: count, positionMs }),
     InviteRequestSchema,
+    RenewSchema,
     v.object({ type: v.literal('leave') }),
   ]),
 );
@@ -258,6 +250,7 @@ const RelayMessageSchema = v.variant('type', [
     room: id,
     you: id,
     seat: token,
+    identityMs,
     resumed: v.boolean(),
     timeline: TimelineSchema,
     gate: v.nullable(GateSchema),
@@ -289,6 +282,7 @@ const RelayMessageSchema = v.variant('type', [
   v.object({ type: v.literal('asked'), s: finite, by: id, what: v.picklist(WISHES) }),
   v.object({ type: v.literal('snapshot'), s: finite, snapshot: SnapshotSchema }),
   ...INVITE_ANSWERS,
+  RenewedSchema,
   v.object({
     type: v.literal('error'),
     code: v.picklist(ERROR_CODES),

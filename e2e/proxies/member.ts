@@ -40,6 +40,7 @@ export class Member {
       client: 'test/1',
       // There is nothing else to try: what a seat alone is worth is what is tested.
       credential: (refused) => (refused === null ? credential : null),
+      identity: () => Promise.reject(new Error('its identity does not end')),
       openPort: () => pipedPort({ openSocket, stayAwake: () => undefined }).port,
       events: {
         onState: (state) => this.#note(() => this.states.push(state)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkOptions } from './room-link.ts';
+import type { LinkOptions } from './link-options.ts';
 import { aMember, aRelay } from './testing/cast.ts';
 
 describe('what it kept of the room', () => {

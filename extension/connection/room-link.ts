@@ -8,10 +8,12 @@ import {
   type Snapshot,
 } from '../../shared/protocol.ts';
 import { isAhead } from '../../shared/standing.ts';
-import type { PipeReply, PipeRequest } from '../platform/messages.ts';
+import type { PipeReply } from '../platform/messages.ts';
 import { backoffDelayMs, nextAttempt, STABLE_MS } from './backoff.ts';
 import { reasonOfClose } from './close-reason.ts';
-import type { Link, LinkEnd, LinkEvents, LinkState } from './link.ts';
+import { IdentityKeeper } from './identity-keeper.ts';
+import type { Link, LinkEnd, LinkState } from './link.ts';
+import type { LinkOptions, PipePort } from './link-options.ts';
 
 /** A dial, up to the welcome, may take this long: a phone's radio wakes in 2-3 s. */
 const WELCOME_DEADLINE_MS = 10_000;
@@ -20,41 +22,9 @@ const SILENCE_MS = 8_000;
 /** Refusals of fresh credentials in a row before giving up: one try with the seat, one with the invite. */
 const MAX_REFUSALS = 2;
 
-/** The part of a runtime Port that a link needs. */
-export interface PipePort {
-  postMessage(message: PipeRequest): void;
-  disconnect(): void;
-  onMessage: { addListener(listener: (message: unknown) => void): void };
-  onDisconnect: { addListener(listener: () => void): void };
-}
-
-export interface LinkOptions {
-  /** Relay base URL, http or https, without trailing slash. */
-  relay: string;
-  room: string;
-  /** `name/version` of the extension, for the relay's logs. */
-  client: string;
-  /**
-   * What to get in with while the link holds no seat of its own: at the start, and once after the seat was refused.
-   * @param refused why the last one was refused, null the first time. @returns null when there is nothing left to try.
-   */
-  credential(refused: string | null): Credential | null | Promise<Credential | null>;
-  /** Opens a new Port to the background; throws when the extension is gone. */
-  openPort(): PipePort;
-  events: LinkEvents;
-  /** The seat of each welcome (it rotates): keep it for a reload of the page. */
-  onSeat?(seat: string): void;
-  /** The room's state as this page's predecessor kept it (PROTOCOL.md S-03). */
-  snapshot?: Snapshot | null;
-  random(): number;
-  /** Monotonic ms. */
-  now(): number;
-  setTimer(run: () => void, delayMs: number): () => void;
-  /** Ends the link without leaving the room: the seat stays ours for its grace time. */
-  signal: AbortSignal;
-}
-
 type CancelTimer = () => void;
+/** What a welcome and a renewal give. */
+type HeldSeat = Pick<Extract<ParsedRelayMessage, { type: 'welcome' }>, 'seat' | 'identityMs'>;
 
 /** One connection's life. Each belongs to one Port; events of an older Port are ignored. */
 type Phase =
@@ -83,6 +53,9 @@ class RoomLink implements Link {
   #attempt = 0;
   #reached = false;
   #seat: string | null = null;
+  /** Whether the seat is good only with a new identity beside it (PROTOCOL.md A-08). */
+  #seatNeedsIdentity = false;
+  readonly #keeper: IdentityKeeper;
   /** The newest that the relay gave: with it, a relay that forgot the room can have it again. */
   #snapshot: Snapshot | null;
   #refusals = 0;
@@ -93,6 +66,13 @@ class RoomLink implements Link {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#snapshot = options.snapshot ?? null;
+    const { random, setTimer } = options;
+    this.#keeper = new IdentityKeeper({
+      ask: () => options.identity(),
+      send: (message) => void this.send(message),
+      random,
+      setTimer,
+    });
   }
 
   start(): void {
@@ -126,6 +106,7 @@ class RoomLink implements Link {
     this.#release();
     this.#show({ state: 'connecting', attempt: this.#attempt });
     if (this.#seat === null) this.#askForCredential();
+    else if (this.#seatNeedsIdentity) this.#askForIdentity(this.#seat);
     else this.#dial({ kind: 'seat', seat: this.#seat });
   }
 
@@ -140,6 +121,19 @@ class RoomLink implements Link {
       },
       () => {
         if (this.#phase === phase) this.#waitAndRetry(null, null);
+      },
+    );
+  }
+
+  #askForIdentity(seat: string): void {
+    const phase: Phase = { state: 'choosing' };
+    this.#phase = phase;
+    this.#options.identity().then(
+      (identity) => {
+        if (this.#phase === phase) this.#dial({ kind: 'seat', seat, identity });
+      },
+      () => {
+        if (this.#phase === phase) this.#waitAndRetry(null, 'identity-expired');
       },
     );
   }
@@ -200,7 +194,10 @@ class RoomLink implements Link {
     }
     const phase = this.#phase;
     if (phase.state === 'open') this.#answered(phase);
-    if (message.type === 'welcome') this.#onWelcome(port, message.seat);
+    if (message.type === 'welcome') this.#onWelcome(port, message);
+    if (message.type === 'renewed') this.#holdSeat(message);
+    // What a person has not asked for is not refused to them; when it matters, the relay says so by closing.
+    if (message.type === 'error' && this.#keeper.isOwn(message.id)) return;
     if (message.type === 'snapshot') this.#keep(message.snapshot);
     if (message.type === 'error' && message.code === 'bad-message' && phase.state === 'greeting') {
       // The relay cannot read our hello, and would not the next time: waiting for its deadline helps nobody.
@@ -211,16 +208,22 @@ class RoomLink implements Link {
     this.#options.events.onMessage(message, receivedAtMs);
   }
 
-  #onWelcome(port: PipePort, seat: string): void {
+  #onWelcome(port: PipePort, welcome: HeldSeat): void {
     if (this.#phase.state === 'greeting') this.#phase.cancel();
     this.#phase = { state: 'open', port, openedAtMs: this.#options.now(), silence: null, reason: null };
     this.#reached = true;
     this.#refusals = 0;
     this.#refused = null;
     this.#spent = '';
-    this.#seat = seat;
-    this.#options.onSeat?.(seat);
+    this.#holdSeat(welcome);
     this.#show({ state: 'open' });
+  }
+
+  #holdSeat({ seat, identityMs }: HeldSeat): void {
+    this.#seat = seat;
+    this.#seatNeedsIdentity = false;
+    this.#options.onSeat?.(seat);
+    this.#keeper.good(identityMs ?? null);
   }
 
   #onClosed(port: PipePort, credential: Credential, code: number, reason: string): void {
@@ -237,7 +240,18 @@ class RoomLink implements Link {
       case 'rejoin-with-invite':
         this.#onRefused(credential, why ?? 'token-invalid');
         break;
+      case 'renew-identity':
+        this.#onIdentityEnded(port, credential);
+        break;
     }
+  }
+
+  #onIdentityEnded(port: PipePort, credential: Credential): void {
+    // One that is fresh and still not good enough: clocks apart, perhaps. Trying at once would only be refused again.
+    if (this.#seatNeedsIdentity) return this.#lost(port, 'identity-expired');
+    this.#seat ??= credential.kind === 'seat' ? credential.seat : null;
+    this.#seatNeedsIdentity = true;
+    this.#connect();
   }
 
   #onRefused(credential: Credential, code: string): void {
@@ -293,6 +307,7 @@ class RoomLink implements Link {
   /** Gives up what the present phase holds; the background closes the socket of a Port that went. */
   #release(): void {
     const phase = this.#phase;
+    this.#keeper.stop();
     if (phase.state === 'greeting' || phase.state === 'waiting') phase.cancel();
     if (phase.state === 'open') this.#answered(phase);
     this.#phase = { state: 'choosing' };

@@ -41,7 +41,7 @@ export interface AppDeps {
     onEvent: (event: PlayerEvent) => void,
     signal: AbortSignal,
   ): Player;
-  openLink(destination: Destination, events: LinkEvents, signal: AbortSignal): Link;
+  openLink(destination: Destination, identity: () => Promise<string>, events: LinkEvents, signal: AbortSignal): Link;
   /** What parties have learned of this device, and whose player it is. */
   learned: Learned;
   browser: Browser;
@@ -269,7 +269,8 @@ export class App {
         },
         remember: (memory) => this.#deps.learned.keep(relay, memory),
         film: destination.film ?? null,
-        openLink: (events, signal) => this.#deps.openLink(destination, events, signal),
+        openLink: (events, signal) =>
+          this.#deps.openLink(destination, () => this.#entry.identityFor(relay), events, signal),
         onView: (party) => {
           model.screen.value = { state: 'party', party };
         },

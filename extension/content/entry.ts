@@ -114,6 +114,21 @@ export class Entry {
     if (who.state === 'failed') this.#deps.problem(who.code, 'dismiss');
   }
 
+  /**
+   * @param relay of the party that this tab is in.
+   * @returns an identity that is good now, for one that ends. @throws Error when there is none to be had yet.
+   */
+  async identityFor(relay: string): Promise<string> {
+    const session = this.#deps.session();
+    if (!session) throw new Error('jellyfin-signed-out');
+    const { relay: own, identity: stored } = this.#deps.settings();
+    const who = await signIn(this.#deps.ask, relay, session, relay === own ? stored : '');
+    if (who.state !== 'identity') throw new Error(who.state);
+    // It can be renewed only while it is good, so the newest is the one to keep.
+    if (relay === own && stored !== '') await this.#deps.keep({ identity: who.identity });
+    return who.identity;
+  }
+
   /** Settings were saved: goes on with what waited for them. */
   settingsSaved(): void {
     if (this.#deps.model.screen.value.state !== 'setup') return;

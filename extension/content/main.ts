@@ -1,4 +1,5 @@
-import { type LinkOptions, openLink } from '../connection/room-link.ts';
+import type { LinkOptions } from '../connection/link-options.ts';
+import { openLink } from '../connection/room-link.ts';
 import { takeInvite } from '../jellyfin/address.ts';
 import { type JellyfinPage, whenJellyfin } from '../jellyfin/detect.ts';
 import { createMediaHost } from '../jellyfin/media-host.ts';
@@ -78,7 +79,7 @@ async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps
       const seekThroughServer = (positionMs: number) => host.seek(positionMs);
       return attachPlayer(video, { seekThroughServer, onEvent, now: () => performance.now() }, signal);
     },
-    openLink: ({ relay, room, credential, snapshot = null }, events, signal) => {
+    openLink: ({ relay, room, credential, snapshot = null }, identity, events, signal) => {
       const options: LinkOptions = {
         relay,
         room,
@@ -86,6 +87,7 @@ async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps
         // A grant opens a room once: after a relay restart it would open an empty one that nobody else is in.
         credential: (refused) => (refused !== null && credential.kind === 'grant' ? null : credential),
         snapshot,
+        identity,
         openPort: openPipePort,
         events,
         random: Math.random,

@@ -114,6 +114,7 @@ export function applyRelayMessage(party: PartyState | null, message: ParsedRelay
     case 'pong':
     case 'invite':
     case 'invites':
+    case 'renewed':
     case 'snapshot':
     case 'unknown':
       return { party, news: [] };

@@ -241,6 +241,9 @@ export class Party {
       case 'invites':
         this.#links.onMessage(message);
         break;
+      case 'renewed':
+        this.#deps.onSeat({ kind: 'seat', seat: message.seat });
+        break;
       case 'snapshot':
         this.#deps.onLearned({ snapshot: message.snapshot });
         break;

@@ -15,11 +15,14 @@ export const IdentitySchema = v.object({
   verified: v.optional(v.boolean(), true),
   /** First sign-in, in seconds: renewals do not go on for ever. */
   auth_time: v.optional(v.number()),
+  /** Its end, in seconds since 1970. */
+  exp: v.number(),
 });
-export type Identity = v.InferOutput<typeof IdentitySchema>;
+type IdentityClaims = v.InferOutput<typeof IdentitySchema>;
+export type Identity = Omit<IdentityClaims, 'exp'>;
 
-/** May open a room as its host (PROTOCOL.md A-03). */
-export const GrantSchema = v.object({ room: id, sub: id, name, verified: v.boolean() });
+/** May open a room as its host (PROTOCOL.md A-03). `until`: when the identity behind it ends (A-08), in seconds since 1970. */
+export const GrantSchema = v.object({ room: id, sub: id, name, verified: v.boolean(), until: v.optional(v.number()) });
 export type Grant = v.InferOutput<typeof GrantSchema>;
 
 /** May join a room (PROTOCOL.md A-04): what people may read, and which member made it. */
@@ -28,7 +31,7 @@ export type Invite = v.InferOutput<typeof InviteSchema>;
 
 /**
  * Takes a member's place back (PROTOCOL.md A-05). `jti` changes at each use, and `no` counts them. `who` and `via`: whom it
- * was given to, and the invite that brought them, for when they are put out (P-06).
+ * was given to, and the invite that brought them, for when they are put out (P-06). `until`: as in a grant.
  */
 export const SeatSchema = v.object({
   room: id,
@@ -37,6 +40,7 @@ export const SeatSchema = v.object({
   no: v.optional(count, 0),
   who: v.optional(v.array(id)),
   via: v.optional(id),
+  until: v.optional(v.number()),
 });
 export type Seat = v.InferOutput<typeof SeatSchema>;
 
@@ -87,7 +91,7 @@ export const KINDS = {
 } as const;
 
 export type Kind = keyof typeof KINDS;
-export type ClaimsOf = { identity: Identity; grant: Grant; invite: Invite; seat: Seat; snapshot: SnapshotClaims };
+export type ClaimsOf = { identity: IdentityClaims; grant: Grant; invite: Invite; seat: Seat; snapshot: SnapshotClaims };
 
 /** @returns text fit to show: no control characters, no more than `maxLength` UTF-16 units, never half a character. */
 export function tidyText(text: string, maxLength: number): string {

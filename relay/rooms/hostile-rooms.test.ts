@@ -21,7 +21,7 @@ const deaf: Socket = {
 function come(room: LiveRoom): string {
   const member = randomId();
   const by = { kind: 'grant' } as const;
-  const newcomer = { socket: deaf, seatToken: 'x'.repeat(20), version: 1 };
+  const newcomer = { socket: deaf, seatToken: 'x'.repeat(20), version: 1, identityMs: null };
   room.input({ type: 'join', member, name: 'Ana', verified: true, seat: randomId(), by }, newcomer);
   return member;
 }

@@ -35,7 +35,7 @@ function openRoom(): { room: LiveRoom; told: RelayMessage[]; forgotten: string[]
 const join = (room: LiveRoom, member: string): void =>
   room.input(
     { type: 'join', member, name: member, verified: true, seat: `${member}-1`, by: { kind: 'grant' } },
-    { socket, seatToken: 'a-seat-token-of-some-length', version: 1 },
+    { socket, seatToken: 'a-seat-token-of-some-length', version: 1, identityMs: null },
   );
 
 const say = (room: LiveRoom, member: string, state: 'in-sync' | 'buffering' | 'catching-up'): void =>

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import { MEMBER_NEWS_GAP_MS } from '../../shared/limits.ts';
 import type { Media } from '../../shared/protocol.ts';
 import type { Standing } from '../../shared/standing.ts';
-import type { SnapshotClaims } from '../auth/claims.ts';
+import type { Seat, SnapshotClaims } from '../auth/claims.ts';
 import type { Socket } from '../server/port.ts';
 import type { Announcement } from './effects.ts';
 import { encode } from './encode.ts';
@@ -102,6 +102,13 @@ export class LiveRoom implements RoomOutlets, FeedRoom {
   /** @returns the member's name, null when not a member. */
   nameOf(member: string): string | null {
     return findPerson(this.state, member)?.name ?? null;
+  }
+
+  /** @returns what the member's newest seat says; null when not a member, or away since the room was opened anew. */
+  seatOf(member: string): Seat | null {
+    const { seat, seatNo, keys, invite } = findPerson(this.state, member) ?? { seat: null };
+    if (!seat) return null;
+    return { room: this.id, member, jti: seat, no: seatNo, who: [...keys], ...(invite && { via: invite }) };
   }
 
   isLocked(): boolean {

@@ -9,6 +9,8 @@ import { publicGate, publicMember, type RoomState } from './state.ts';
 export interface Newcomer {
   socket: Socket;
   seatToken: string;
+  /** How long its identity is good for, in ms; null: for ever, or it has none. */
+  identityMs: number | null;
   version: number;
 }
 
@@ -84,6 +86,7 @@ function welcome(room: RoomState, you: string, resumed: boolean, outlets: RoomOu
     room: room.id,
     you,
     seat: newcomer.seatToken,
+    identityMs: newcomer.identityMs,
     resumed,
     timeline: room.timeline,
     gate: publicGate(room.gate),

@@ -72,7 +72,7 @@ async function identify({ signIn, tokens }: ApiContext, request: TokenRequest): 
         auth_time: nowS,
       };
     case 'renew': {
-      const identity = await tokens.verify('identity', request.identity);
+      const { exp: _, ...identity } = await tokens.verify('identity', request.identity);
       const signedInAtS = identity.auth_time ?? nowS;
       if ((nowS - signedInAtS) * 1000 > MAX_SIGN_IN_MS) throw new ProtocolError('token-expired', 'sign in again');
       return { ...identity, auth_time: signedInAtS };
@@ -86,10 +86,14 @@ async function identify({ signIn, tokens }: ApiContext, request: TokenRequest): 
 export async function createRoom({ tokens, mayOpenRoom }: ApiContext, authorization: string): Promise<RoomResponse> {
   const bearer = /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1];
   if (!bearer) throw new ProtocolError('token-invalid', 'an identity token is needed');
-  const { sub, name, verified } = await tokens.verify('identity', bearer);
+  const { sub, name, verified, exp } = await tokens.verify('identity', bearer);
   if (!mayOpenRoom(sub)) throw new ProtocolError('rate-limited', 'too many parties opened: try again in a minute');
   const room = randomId();
-  const grant = await tokens.mint('grant', { room, sub, name, verified }, GRANT_TTL_MS);
+  const grant = await tokens.mint(
+    'grant',
+    { room, sub, name, verified, ...(verified && { until: exp }) },
+    GRANT_TTL_MS,
+  );
   return { room, grant, expiresInMs: GRANT_TTL_MS };
 }
 

@@ -9,6 +9,7 @@ const STATUS: Record<ErrorCode, number> = {
   'already-in-room': 409,
   'token-invalid': 401,
   'token-expired': 401,
+  'identity-expired': 401,
   'invite-used-up': 410,
   'invite-revoked': 410,
   'code-unknown': 404,

@@ -13,6 +13,7 @@ import { isQueueAction } from '../rooms/queue.ts';
 import type { Socket, SocketHandler } from '../server/port.ts';
 import { countFanout } from '../tally.ts';
 import { enter } from './hello.ts';
+import { renewIdentity } from './identity-ends.ts';
 import { sendInvite } from './invite.ts';
 import { type Door, logMember, type Seated, type Session, type SessionContext } from './session.ts';
 
@@ -44,6 +45,7 @@ class SocketSession implements SocketHandler, Seated {
   session: Session = { state: 'awaiting-hello' };
   private bucket: Bucket;
   queueBucket: Bucket | null = null;
+  identityEndsAtMs: number | null = null;
   private badMessages = 0;
   private helloTimer: NodeJS.Timeout | null;
 
@@ -76,6 +78,7 @@ class SocketSession implements SocketHandler, Seated {
 
   closed(code: number): void {
     this.stopWaiting();
+    this.context.identityEnds.forget(this);
     const last = this.session;
     this.session = { state: 'leaving' };
     const { context } = this;
@@ -83,6 +86,11 @@ class SocketSession implements SocketHandler, Seated {
     if (last.state !== 'joined') return;
     logMember(context, last.room.id, { member: last.member, closed: code }, 'member out');
     last.room.socketClosed(last.member, this.socket);
+  }
+
+  identityEnded(): void {
+    this.context.tally.refusals['identity-expired'] += 1;
+    end(this, CLOSE.identityExpired, 'identity-expired');
   }
 
   /** The hello has come, or never will. */
@@ -170,6 +178,8 @@ function handle(seated: Seated, message: ClientMessage, nowMs: number): Promise<
       return undefined;
     case 'invite':
       return sendInvite(seated, session, message);
+    case 'renew':
+      return renewIdentity(seated, session, message);
     case 'leave':
       seated.session = { state: 'leaving' };
       room.leave(member, seated.socket);

@@ -1,15 +1,22 @@
 import { assertNever, ProtocolError } from '../../shared/errors.ts';
 import { MAX_NAME_LENGTH, RESUME_TTL_MS } from '../../shared/limits.ts';
 import { type ClientMessage, type Credential, negotiateVersion, type Snapshot } from '../../shared/protocol.ts';
-import { type Identity, type Seat, tidyText } from '../auth/claims.ts';
+import { type ClaimsOf, type Identity, type Seat, tidyText } from '../auth/claims.ts';
+import { goodForMs, hasEnded } from '../auth/ends.ts';
 import type { LiveRoom } from '../rooms/live-room.ts';
 import { randomId } from '../rooms/registry.ts';
 import type { RoomInput } from '../rooms/room.ts';
 import { snapshotMessage } from '../rooms/snapshot-feed.ts';
+import { watchIdentity } from './identity-ends.ts';
 import { logMember, type Seated, type SessionContext } from './session.ts';
 
 type Hello = Extract<ClientMessage, { type: 'hello' }>;
 type Entry = Extract<RoomInput, { type: 'join' | 'resume' }>;
+/** Who comes in, and when the identity that says so ends: seconds since 1970, left out when it never does. */
+interface Admitted {
+  entry: Entry;
+  until?: number | undefined;
+}
 
 /**
  * Lets a socket into its room, or not (PROTOCOL.md section 2). Checks take time, so the socket may be gone when they end.
@@ -21,13 +28,21 @@ export async function enter(seated: Seated, hello: Hello): Promise<void> {
   seated.session = { state: 'joining' };
   const atMs = context.nowMs();
   const nextSeat = randomId();
-  const entry = await checkCredential(context, door.room, hello.credential, nextSeat);
+  const { entry, until } = await checkCredential(context, door.room, hello.credential, nextSeat);
   const no = entry.type === 'resume' ? entry.seatNo + 1 : 1;
-  const claims = { room: door.room, member: entry.member, jti: nextSeat, no, ...bearerOf(entry) };
+  const claims = {
+    room: door.room,
+    member: entry.member,
+    jti: nextSeat,
+    no,
+    ...bearerOf(entry),
+    ...(until !== undefined && { until }),
+  };
   const seatToken = await context.tokens.mint('seat', claims, RESUME_TTL_MS);
   const room = await findRoom(context, door.room, hello, entry, atMs);
   if (seated.session.state !== 'joining') return;
-  room.input(entry, { socket, seatToken, version });
+  room.input(entry, { socket, seatToken, version, identityMs: goodForMs(until) });
+  watchIdentity(seated, until);
   const snapshot = room.feed.newest();
   if (entry.type === 'resume' && snapshot && !holds(hello.snapshot, snapshot)) {
     socket.send(snapshotMessage(snapshot, context.nowMs()));
@@ -80,26 +95,32 @@ async function findRoom(
 }
 
 async function checkCredential(
-  { tokens, personKeys }: SessionContext,
+  context: SessionContext,
   room: string,
   credential: Credential,
   nextSeat: string,
-): Promise<Entry> {
+): Promise<Admitted> {
+  const { tokens, personKeys } = context;
   switch (credential.kind) {
     case 'grant': {
       const who = forRoom(room, await tokens.verify('grant', credential.grant));
-      return { ...newcomer(who, nextSeat), keys: personKeys(room, who.sub), by: { kind: 'grant' } };
+      const entry = { ...newcomer(who, nextSeat), keys: personKeys(room, who.sub), by: { kind: 'grant' } } as const;
+      return { entry, until: who.until };
     }
     case 'invite': {
       const { jti, uses, exp, from = null } = forRoom(room, await tokens.verify('invite', credential.invite));
       const by = { kind: 'invite', jti, uses, exp, by: from } as const;
-      if (!credential.identity) return { ...newcomer({ name: credential.name ?? '', verified: false }, nextSeat), by };
+      if (!credential.identity) {
+        return { entry: { ...newcomer({ name: credential.name ?? '', verified: false }, nextSeat), by } };
+      }
       const who = await tokens.verify('identity', credential.identity);
-      return { ...newcomer(who, nextSeat), keys: personKeys(room, who.sub), by };
+      return { entry: { ...newcomer(who, nextSeat), keys: personKeys(room, who.sub), by }, until: endOf(who) };
     }
     case 'seat': {
-      const { member, jti, no, who, via } = forRoom(room, await tokens.verify('seat', credential.seat));
-      return { type: 'resume', member, seat: jti, seatNo: no, nextSeat, keys: who ?? [], invite: via ?? null };
+      const seat = forRoom(room, await tokens.verify('seat', credential.seat));
+      const { member, jti, no, who: keys = [], via: invite = null } = seat;
+      const entry = { type: 'resume', member, seat: jti, seatNo: no, nextSeat, keys, invite } as const;
+      return { entry, until: await endOfSeat(context, seat, credential.identity) };
     }
     default:
       return assertNever(credential);
@@ -113,4 +134,29 @@ const newcomer = ({ name, verified }: Pick<Identity, 'name' | 'verified'>, seat:
 function forRoom<C extends { room: string }>(room: string, claims: C): C {
   if (claims.room !== room) throw new ProtocolError('token-invalid', 'the token is for another party');
   return claims;
+}
+
+/** A name that somebody chose has nobody who could take it back. */
+const endOf = ({ verified, exp }: ClaimsOf['identity']): number | undefined => (verified ? exp : undefined);
+
+/**
+ * @param identity shown beside the seat, perhaps.
+ * @returns when the identity behind the seat ends now.
+ * @throws ProtocolError `identity-expired` when it has (PROTOCOL.md A-08).
+ */
+async function endOfSeat(
+  { tokens, personKeys }: SessionContext,
+  { room, who = [], until }: Seat,
+  identity: string | undefined,
+): Promise<number | undefined> {
+  if (until === undefined) return undefined;
+  if (identity) {
+    const shown = await tokens.verify('identity', identity);
+    const keys = personKeys(room, shown.sub);
+    if (!who.some((key) => keys.includes(key)))
+      throw new ProtocolError('token-invalid', 'the identity is of somebody else');
+    return endOf(shown);
+  }
+  if (hasEnded(until)) throw new ProtocolError('identity-expired', 'sign in again to come back');
+  return until;
 }

@@ -7,6 +7,7 @@ import type { LiveRoom } from '../rooms/live-room.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Socket } from '../server/port.ts';
 import type { Tally } from '../tally.ts';
+import type { IdentityEnds } from './identity-ends.ts';
 
 /** What every session shares. */
 export interface SessionContext {
@@ -15,6 +16,7 @@ export interface SessionContext {
   registry: Registry;
   tally: Tally;
   gatherings: Gatherings;
+  identityEnds: IdentityEnds;
   log: Log;
   roomTag: RoomTag;
   /** Whether this relay knows a Jellyfin to get posters from. */
@@ -51,6 +53,10 @@ export interface Seated {
   readonly door: Door;
   readonly socket: Socket;
   session: Session;
+  /** On the relay's clock; null: it came without an identity that ends. */
+  identityEndsAtMs: number | null;
+  /** Closes the socket; the seat stays (PROTOCOL.md A-08). */
+  identityEnded(): void;
   /** What is left of the right to change the queue; null: all of it. */
   queueBucket: Bucket | null;
 }

@@ -52,6 +52,7 @@ export class ChaosMember {
       room: options.room,
       client: 'chaos/1',
       credential: (refused) => (refused === null ? options.credential : null),
+      identity: () => Promise.reject(new Error('its identity does not end')),
       openPort: () => pipedPort({ openSocket: (url) => this.#dial(url), stayAwake: () => undefined }).port,
       events: {
         onState: (state) => this.#onState(state),

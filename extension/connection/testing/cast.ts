@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import type { LinkOptions } from '../room-link.ts';
+import type { LinkOptions } from '../link-options.ts';
 import { Member } from './test-member.ts';
 import { TestRelay } from './test-relay.ts';
 

@@ -1,6 +1,6 @@
 import type { PipeEdges, PipeEnd } from '../../background/pipe.ts';
 import { attachPipe } from '../../background/pipe.ts';
-import type { PipePort } from '../room-link.ts';
+import type { PipePort } from '../link-options.ts';
 
 type Listener<T> = (value: T) => void;
 

@@ -1,7 +1,8 @@
 import { WebSocket } from 'ws';
 import type { Credential, ParsedRelayMessage } from '../../../shared/protocol.ts';
 import type { Link, LinkState } from '../link.ts';
-import { type LinkOptions, openLink } from '../room-link.ts';
+import type { LinkOptions } from '../link-options.ts';
+import { openLink } from '../room-link.ts';
 import { pipedPort } from './port-pair.ts';
 import type { TestRelay } from './test-relay.ts';
 
@@ -47,6 +48,7 @@ export class Member {
         onState: (state) => this.#note(() => this.states.push(state)),
         onMessage: (message) => this.#note(() => this.messages.push(message)),
       },
+      identity: () => Promise.reject(new Error('nobody asked for one')),
       onSeat: (seat) => this.seats.push(seat),
       random: () => 0,
       now: () => performance.now() * SPEED,

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 interface Hello {
-  credential: { kind: string; seat?: string; invite?: string };
+  credential: { kind: string; seat?: string; invite?: string; identity?: string };
   snapshot?: unknown;
   film?: unknown;
 }
@@ -13,7 +13,7 @@ export type Script = (socket: WebSocket, hello: Hello) => void;
 /** The least relay a link can talk to, on a real socket: it answers hellos and pings as its script says. */
 export class TestRelay {
   readonly hellos: Hello[] = [];
-  readonly received: { type: string }[] = [];
+  readonly received: { type: string; id?: string; identity?: string }[] = [];
   readonly closes: number[] = [];
   script: Script = (socket) => this.welcome(socket);
   answersPings = true;
@@ -47,12 +47,13 @@ export class TestRelay {
     return [...(this.#server?.clients ?? [])];
   }
 
-  welcome(socket: WebSocket): void {
+  /** @param more fields of the welcome that a test is about. */
+  welcome(socket: WebSocket, more: object = {}): void {
     this.#seats += 1;
     const seat = `seat-number-${String(this.#seats).padStart(6, '0')}`;
     const timeline = { epoch: 0, seq: 0, phase: 'paused', positionMs: 0, rate: 1, atMs: 0, media: null };
     const message = { type: 'welcome', v: 1, s: 1, room: 'r', you: 'me', seat, resumed: false, timeline };
-    socket.send(JSON.stringify({ ...message, gate: null, members: [] }));
+    socket.send(JSON.stringify({ ...message, gate: null, members: [], ...more }));
   }
 
   /** Resolves once `condition` holds; it is looked at after each thing that happens here. */
