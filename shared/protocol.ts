@@ -1,18 +1,14 @@
 import * as v from 'valibot';
 import { CredentialSchema, identityMs, name, RenewedSchema, RenewSchema, token } from './credentials.ts';
 import { ERROR_CODES, ProtocolError } from './errors.ts';
+import { FOLLOWS } from './follows.ts';
 import { INVITE_ACTIONS, INVITE_ANSWERS, InviteRequestSchema } from './invites.ts';
-import {
-  MAX_POSITION_MS,
-  MAX_RATE,
-  MAX_SNAPSHOT_LENGTH,
-  MAX_WAIT_MS,
-  MIN_RATE,
-} from './limits.ts';
+import { MAX_POSITION_MS, MAX_RATE, MAX_SNAPSHOT_LENGTH, MAX_WAIT_MS, MIN_RATE } from './limits.ts';
 import { durationMs, id, MediaSchema } from './media.ts';
 import { QUEUE_ACTIONS, QueueSchema } from './queue.ts';
 
 export type { Credential } from './credentials.ts';
+export type { Follow } from './follows.ts';
 export { type Media, MediaSchema } from './media.ts';
 export type { QueueAction, QueueEntry } from './queue.ts';
 
@@ -88,6 +84,7 @@ export type Reason = (typeof REASONS)[number];
 /** A member's own measure of how far its picture is from the timeline. Null while it cannot tell. */
 const statusFields = {
   state: v.picklist(MEMBER_STATES),
+  follow: v.exactOptional(v.fallback(v.picklist(FOLLOWS), 'closely')),
   offsetMs: v.nullable(finite),
   errorMs: v.nullable(v.pipe(finite, v.minValue(0))),
   /** A reason that a later version knows and this one does not is as good as none. */

@@ -184,6 +184,11 @@ export class App {
       forgetKept: () => this.#last.forget(),
       pair: (code) => void this.#entry.pair(code),
       ...partyActions(() => this.#party),
+      setFollow: (how) => {
+        this.#party?.follow(how);
+        // Going one's own way is for now; the rest is how somebody watches.
+        if (how !== 'free') void this.#keep({ follow: how });
+      },
       setSoundDelay: (ms) => this.#soundDelay.choose(ms),
       measureSoundDelay: () => this.#soundDelay.measure(),
       solveProblem: (problem) => this.#solve(problem),
@@ -262,6 +267,7 @@ export class App {
         host: this.#host,
         player: () => this.#player,
         beginning: {
+          follow: this.#settings.follow,
           nudgeMs: this.#soundDelay.ms,
           outputMs: this.#soundDelay.measuredMs,
           browser: this.#deps.browser,

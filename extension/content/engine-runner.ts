@@ -20,7 +20,7 @@ export interface EngineEdge {
 }
 
 /** What the engine knows from before. */
-export type Beginning = Pick<EngineOptions, 'nudgeMs' | 'outputMs' | 'browser' | 'memory'>;
+export type Beginning = Pick<EngineOptions, 'nudgeMs' | 'outputMs' | 'browser' | 'memory' | 'follow'>;
 
 export interface EngineRunner {
   dispatch(input: EngineInput): void;

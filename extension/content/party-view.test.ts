@@ -40,8 +40,16 @@ function queueOf(control: Control, role: Role, shown: Media | null = null) {
     offsets: new Map(),
   };
   const own = { state: 'in-sync', reason: null, offsetMs: null, errorMs: null } as const;
-  return partyView({ party, link: { state: 'open' }, own, invite: { state: 'none' }, links: null, shown, nowMs: 0 })
-    .queue;
+  return partyView({
+    party,
+    link: { state: 'open' },
+    own,
+    invite: { state: 'none' },
+    follow: 'closely',
+    links: null,
+    shown,
+    nowMs: 0,
+  }).queue;
 }
 
 describe('the queue that is shown', () => {

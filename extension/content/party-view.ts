@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/errors.ts';
 import { mayQueue } from '../../shared/powers.ts';
-import type { Media, Member, MemberState, Reason } from '../../shared/protocol.ts';
+import type { Follow, Media, Member, MemberState, Reason } from '../../shared/protocol.ts';
 import type { LinkState } from '../connection/link.ts';
 import type { ConnectionView, MemberView, PartyView, QueueView, WaitView } from '../overlay/model.ts';
 import { type PartyState, roleIn, steers, waitedFor } from './party-state.ts';
@@ -17,6 +17,8 @@ export interface PartyFacts {
   party: PartyState;
   link: LinkState;
   own: OwnStatus;
+  /** How this person follows. */
+  follow: Follow;
   invite: PartyView['invite'];
   links: PartyView['links'];
   /** The item that this member looks at in the library, or plays alone. */
@@ -27,12 +29,12 @@ export interface PartyFacts {
 
 /** What the panel shows of a party; pure, so that each state of it can be shown in a test. */
 export function partyView(facts: PartyFacts): PartyView {
-  const { party, own, nowMs } = facts;
+  const { party, own, nowMs, follow } = facts;
   const maySteer = steers(party);
   return {
     title: party.timeline.media?.title ?? null,
     connection: connectionView(facts.link),
-    members: [...party.members.values()].map((member) => memberView(member, party, own)),
+    members: [...party.members.values()].map((member) => memberView(member, party, own, follow)),
     wait: waitView(party),
     waitMs: party.waitMs,
     queue: queueView(party, facts.shown),
@@ -44,7 +46,8 @@ export function partyView(facts: PartyFacts): PartyView {
     asked: maySteer ? askedView(party, nowMs) : null,
     invite: facts.invite,
     links: facts.links,
-    place: placeOf(own.state),
+    follow,
+    place: follow === 'free' ? 'free' : placeOf(own.state),
   };
 }
 
@@ -85,7 +88,7 @@ function waitView(party: PartyState): WaitView | null {
 
 const NO_OFFSETS: MemberView['offsets'] = [];
 
-function memberView(member: Member, { you, offsets }: PartyState, own: OwnStatus): MemberView {
+function memberView(member: Member, { you, offsets }: PartyState, own: OwnStatus, follow: Follow): MemberView {
   const self = member.id === you;
   const { state, reason, offsetMs, errorMs } = self ? own : member;
   const { id, name, verified } = member;
@@ -98,6 +101,7 @@ function memberView(member: Member, { you, offsets }: PartyState, own: OwnStatus
     connected: member.connected,
     state,
     reason,
+    follow: self ? follow : (member.follow ?? 'closely'),
     offsetMs,
     errorMs,
     offsets: offsets.get(id) ?? NO_OFFSETS,

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { ClientMessage, ManageAction, Media, ParsedRelayMessage, Wish } from '../../shared/protocol.ts';
+import type { ClientMessage, Follow, ManageAction, Media, ParsedRelayMessage, Wish } from '../../shared/protocol.ts';
 import type { Link, LinkState } from '../connection/link.ts';
 import { HostError } from '../jellyfin/host.ts';
 import type { PlayerEvent } from '../player/player.ts';
@@ -39,9 +39,11 @@ export class Party {
   #sent: { id: string; ask: Wish | null } | null = null;
   #managed = 0;
   #maySteer = true;
+  #follow: Follow;
 
   constructor(deps: PartyDeps, signal: AbortSignal) {
     this.#deps = deps;
+    this.#follow = deps.beginning.follow ?? 'closely';
     signal.addEventListener('abort', () => this.#end.abort(), { signal: this.#end.signal });
     const edge = {
       send: (message: ClientMessage) => this.#send(message),
@@ -132,6 +134,13 @@ export class Party {
   /** @param waitMs how long the room is to wait for who stalls; 0: never. */
   setWait(waitMs: number): void {
     this.#runner.dispatch({ type: 'wait-policy', waitMs });
+  }
+
+  /** @param how this person wants to follow from now on. */
+  follow(how: Follow): void {
+    this.#follow = how;
+    this.#runner.dispatch({ type: 'follow', how });
+    this.#show();
   }
 
   /** @param ms the person's own offset: their sound comes out late by so much. */
@@ -284,7 +293,15 @@ export class Party {
       if (!this.#party || this.#end.signal.aborted) return;
       const shown = this.#own.state === 'other-item' ? this.#deps.host.media() : this.#shown;
       const { invite, listed: links } = this.#links;
-      const facts = { party: this.#party, link: this.#linkState, own: this.#own, invite, links, shown };
+      const facts = {
+        party: this.#party,
+        link: this.#linkState,
+        own: this.#own,
+        follow: this.#follow,
+        invite,
+        links,
+        shown,
+      };
       this.#deps.onView(partyView({ ...facts, nowMs: performance.now() }));
     });
   }

@@ -140,6 +140,7 @@ describe('the panel', () => {
       party,
       link: { state: 'open' },
       own: { state: 'in-sync', reason: null, offsetMs: null, errorMs: null },
+      follow: 'closely',
       invite: { state: 'none' },
       links: null,
       shown: null,

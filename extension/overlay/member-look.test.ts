@@ -4,8 +4,9 @@ import { hasGivenUp, lookOf } from './member-look.ts';
 import type { MemberView } from './model.ts';
 import { translate } from './testing/translate.ts';
 
-type Part = Partial<Pick<MemberView, 'connected' | 'state' | 'reason'>>;
-const word = (part: Part) => translate(lookOf({ connected: true, state: 'in-sync', reason: null, ...part }).word);
+type Part = Partial<Pick<MemberView, 'connected' | 'state' | 'reason' | 'follow'>>;
+const word = (part: Part) =>
+  translate(lookOf({ connected: true, state: 'in-sync', reason: null, follow: 'closely', ...part }).word);
 
 describe('lookOf', () => {
   it.each<[Part, string]>([
@@ -19,6 +20,10 @@ describe('lookOf', () => {
     [{ state: 'catching-up', reason: 'slow-start' }, 'Slow stream'],
     [{ state: 'buffering', reason: 'slow-start' }, 'Slow stream'],
     [{ state: 'in-sync', reason: 'slow-start' }, 'In sync'],
+    [{ state: 'away', follow: 'free' }, 'On their own'],
+    [{ state: 'catching-up', follow: 'loosely' }, 'Follows loosely'],
+    [{ state: 'buffering', follow: 'loosely' }, 'Buffering'],
+    [{ state: 'in-sync', follow: 'unwaited' }, 'In sync'],
     [{ state: 'buffering', reason: 'audio-delay' }, 'Buffering'],
   ])('says of %j: %s', (part, said) => {
     expect(word(part)).toBe(said);

@@ -29,9 +29,18 @@ const LATE_SOUND: StateLook = { icon: 'sound', tone: 'warn', word: 'reason_audio
 
 const OTHER_CUT: StateLook = { icon: 'info', tone: 'warn', word: 'reason_other_cut' };
 
+const FREE: StateLook = { icon: 'away', tone: 'plain', word: 'follow_look_free' };
+const LOOSELY: StateLook = { icon: 'in-sync', tone: 'plain', word: 'follow_look_loosely' };
+const IN_STEP: ReadonlySet<MemberView['state']> = new Set(['in-sync', 'catching-up']);
+
+type Looked = Pick<MemberView, 'connected' | 'state' | 'reason' | 'follow'>;
+
 /** @returns what a member's row says: its reason where that tells more than the state, else the state. */
-export function lookOf({ connected, state, reason }: Pick<MemberView, 'connected' | 'state' | 'reason'>): StateLook {
+export function lookOf({ connected, state, reason, follow }: Looked): StateLook {
   if (!connected) return DISCONNECTED;
+  if (follow === 'free') return FREE;
+  // Nobody expects more of who does not.
+  if (follow === 'loosely' && IN_STEP.has(state)) return LOOSELY;
   const plain = LOOKS[state];
   // A coarse clock is nothing bad: the bound beside the number says it.
   if (reason === null || reason === 'coarse-clock') return plain;

@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals-core';
 import type {
+  Follow,
   ManageAction,
   Media,
   MemberState,
@@ -41,6 +42,7 @@ export interface MemberView {
   state: MemberState;
   /** What the member knows of why it is not in step, or hears it late. */
   reason: Reason | null;
+  follow: Follow;
   offsetMs: number | null;
   errorMs: number | null;
   /** Of the last two minutes, oldest first; the same array until there is news. */
@@ -130,8 +132,10 @@ export interface PartyView {
   invite: { state: 'none' } | { state: 'making' } | ({ state: 'ready'; url: string } & LinkTerms);
   /** The links that there is to know of and to take back; null before anybody asked. */
   links: readonly LinkView[] | null;
-  /** Where this member stands: follows, has left the player, watches something else, or must click to start. */
-  place: 'following' | 'away' | 'other-item' | 'autoplay-blocked' | 'opening';
+  /** How this person follows. */
+  follow: Follow;
+  /** Where this member stands: follows, goes its own way, has left the player, watches something else, or must click to start. */
+  place: 'following' | 'free' | 'away' | 'other-item' | 'autoplay-blocked' | 'opening';
 }
 
 /** What the panel shows. */
@@ -228,6 +232,8 @@ export interface OverlayActions {
   startPlayback(): void;
   /** Back in step now, though the engine had given seeking up. */
   catchUp(): void;
+  /** How this person wants to follow from now on. */
+  setFollow(how: Follow): void;
   /** Waits no longer for those who load. */
   goOn(): void;
   /** Skips what is left of the countdown to the next item, or stays where that begins. */

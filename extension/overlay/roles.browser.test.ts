@@ -114,3 +114,37 @@ describe('who steers', () => {
     expect(await actions()).toEqual(['undo']);
   });
 });
+
+describe('how this person follows', () => {
+  it('is chosen by keyboard, one of four, with what it means', async () => {
+    await open('party');
+    await page.getByRole('button', { name: 'How you follow In step' }).click();
+    const choice = page.getByRole('radiogroup', { name: 'How you follow' });
+    expect(await choice.getByRole('radio').allTextContents()).toEqual([
+      'In step',
+      'Go on without me',
+      'Loosely',
+      'On my own',
+    ]);
+    expect(await choice.getByRole('radio', { name: 'In step' }).getAttribute('aria-checked')).toBe('true');
+    await choice.getByRole('radio', { name: 'In step' }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await actions()).toEqual([]);
+    await page.keyboard.press('Enter');
+    expect(await actions()).toEqual(['setFollow "unwaited"']);
+    await page.getByText('You see each picture with the others').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('is said at the top while on their own, with one press back, open or not', async () => {
+    await open('party-free');
+    await page.getByText('The others go on without you.').waitFor();
+    await page.getByRole('button', { name: 'Back to the others' }).click();
+    await page.evaluate(() => {
+      window.harness.model.panelOpen.value = false;
+    });
+    await page.getByRole('button', { name: 'On your own' }).waitFor();
+    await page.getByRole('button', { name: 'Back to the others' }).click();
+    expect(await actions()).toEqual(['setFollow "closely"', 'setFollow "closely"']);
+  });
+});

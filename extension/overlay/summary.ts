@@ -74,6 +74,8 @@ function ownPlace({ place, members }: PartyView, t: Translate): Summary | null {
       return { icon: 'away', tone: 'warn', text: t('summary_away'), stays: true };
     case 'other-item':
       return { icon: 'away', tone: 'warn', text: t('summary_other_item'), stays: true };
+    case 'free':
+      return { icon: 'away', tone: 'plain', text: t('summary_free'), stays: true };
     case 'autoplay-blocked':
       return { icon: 'blocked', tone: 'warn', text: t('summary_autoplay_blocked'), stays: true };
     case 'opening':
@@ -118,7 +120,7 @@ export const countdownSeconds = ({ next }: WaitView, nowMs: number): number =>
 function othersTrouble(party: PartyView, t: Translate): Summary | null {
   const busy = { icon: 'spinner', tone: 'warn', stays: true } as const;
   const named = (state: MemberView['state']) =>
-    party.members.filter((member) => !member.you && member.connected && member.state === state).map(({ name }) => name);
+    party.members.filter((member) => isOurTrouble(member) && member.state === state).map(({ name }) => name);
   const buffering = named('buffering');
   if (buffering.length > 0) return { ...busy, text: t('summary_others_buffering', formatNames(buffering, t)) };
   const blocked = named('autoplay-blocked');
@@ -126,18 +128,26 @@ function othersTrouble(party: PartyView, t: Translate): Summary | null {
   return { icon: 'blocked', tone: 'warn', text: t('summary_others_blocked', formatNames(blocked, t)), stays: true };
 }
 
+/** Who wants nobody to wait is nobody's trouble. */
+const isOurTrouble = ({ you, connected, follow }: MemberView): boolean => !you && connected && follow === 'closely';
+
 /** Nothing is wrong: how many watch, and how close together. */
-function harmony({ members }: PartyView, t: Translate): Summary {
+function harmony({ members, follow }: PartyView, t: Translate): Summary {
   const watching = members.filter((member) => member.connected && WATCHING[member.state]);
   const count = String(watching.length);
   const state = members.find((member) => member.you)?.state ?? 'joining';
+  if (follow === 'loosely' && (state === 'in-sync' || state === 'catching-up')) {
+    return { icon: 'in-sync', tone: 'plain', text: t('summary_loosely', count), stays: false };
+  }
   if (state === 'joining') return { icon: 'spinner', tone: 'busy', text: t('summary_joining', count), stays: false };
   if (state === 'catching-up') {
     return { icon: 'catching-up', tone: 'warn', text: t('summary_catching_up', count), stays: false };
   }
   if (state === 'buffering') return { icon: 'spinner', tone: 'warn', text: t('summary_buffering', count), stays: true };
   if (members.length <= 1) return { icon: 'people', tone: 'plain', text: t('summary_alone'), stays: false };
-  const offsets = watching.flatMap((member) => (member.offsetMs === null ? [] : [Math.abs(member.offsetMs)]));
+  const offsets = watching.flatMap(({ offsetMs, follow: how }) =>
+    offsetMs === null || how === 'loosely' ? [] : [Math.abs(offsetMs)],
+  );
   const good = { icon: 'in-sync', tone: 'good', stays: false } as const;
   if (offsets.length === 0) return { ...good, text: t('summary_in_sync_unmeasured', count) };
   const spread = formatDuration(Math.max(1, Math.ceil(Math.max(...offsets))), t);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { FOLLOWS, type Follow } from '../../shared/follows.ts';
 import { browser } from './browser.ts';
 
 /** What a person chose, kept in `storage.local` for all sites. */
@@ -13,9 +14,18 @@ export interface Settings {
   beside: boolean;
   /** How late sound comes out of this device, in ms: Bluetooth, a TV. Negative when the picture does. */
   soundDelayMs: number;
+  /** How this person follows a party. */
+  follow: Follow;
 }
 
-export const DEFAULT_SETTINGS: Settings = { relay: '', name: '', identity: '', beside: false, soundDelayMs: 0 };
+export const DEFAULT_SETTINGS: Settings = {
+  relay: '',
+  name: '',
+  identity: '',
+  beside: false,
+  soundDelayMs: 0,
+  follow: 'closely',
+};
 
 const KEY = 'settings';
 
@@ -27,6 +37,7 @@ const SettingsSchema = v.fallback(
     identity: v.fallback(v.string(), DEFAULT_SETTINGS.identity),
     beside: v.fallback(v.boolean(), DEFAULT_SETTINGS.beside),
     soundDelayMs: v.fallback(v.pipe(v.number(), v.finite()), DEFAULT_SETTINGS.soundDelayMs),
+    follow: v.fallback(v.picklist(FOLLOWS), DEFAULT_SETTINGS.follow),
   }),
   DEFAULT_SETTINGS,
 );

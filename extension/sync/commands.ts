@@ -15,6 +15,7 @@ export function onGesture(turn: Turn, gesture: Gesture): void {
     patch(turn, { source: { state: 'ready', stalled: false } });
   }
   if (gesture.type === 'seek') patch(turn, { startKind: 'cold' });
+  if (state.follow === 'free') return;
   if (!state.room || !isOnRoomItem(state)) {
     if (gesture.type === 'play') stopWaitingForRoom(turn);
     return;

@@ -156,6 +156,9 @@ export const EPISODE_LONGEST_MS = 20_000;
 /** Measured latencies that differ by more come from a quantised clock, which only ever lags: the least is the truth. */
 export const QUANTISED_SPREAD_MS = 8;
 
+/** Who follows loosely is put right, by one seek, only when further off than this. */
+export const LOOSE_MS = 3_000;
+
 /** A stall shorter than this is one's own business; a longer one may hold the room (sync.md section 3f). */
 export const STALL_PATIENCE_MS = 1_200;
 /** This little left, and less arriving than this share of what is played: it will stand still soon. */

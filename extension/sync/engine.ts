@@ -18,6 +18,7 @@ import type { EngineEffect, EngineInput, PlayerSignal, Reading } from './io.ts';
 import {
   bringEveryone,
   onEnded,
+  onFollow,
   onGone,
   onMedia,
   onOpenFailed,
@@ -98,6 +99,9 @@ function take(turn: Turn, input: EngineInput): void {
       return;
     case 'open-failed':
       onOpenFailed(turn, input.missing);
+      return;
+    case 'follow':
+      onFollow(turn, input.how);
       return;
     case 'return-to-film':
       returnToFilm(turn);

@@ -5,6 +5,7 @@ import {
   EARLY_WINDOW_MS,
   HAVE_FUTURE_DATA,
   LOOK_SOON_MS,
+  LOOSE_MS,
   QUANTISED_SPREAD_MS,
   SEEK_BUFFER_MARGIN_MS,
   SEEK_THRESHOLD_MS,
@@ -18,6 +19,7 @@ import type { Reading } from './io.ts';
 import { expectedLatency, learnLatency, medianOf } from './latency.ts';
 import { type Target, timelineKey } from './motion-of.ts';
 import { breakMotion, noteMotion, pitchAt, writeRate } from './rate.ts';
+import { sense } from './sensor.ts';
 import { type Motion, type Probe, patch, type Turn } from './state.ts';
 
 type Flowing = Extract<Motion, { state: 'flowing' }>;
@@ -41,6 +43,10 @@ export function flow(turn: Turn, target: Target, reading: Reading): void {
     noteMotion(turn, reading);
     measure(turn, motion, reading);
   }
+  if (turn.state.follow === 'loosely') {
+    if (full && isFarOff(control)) rejoin(turn, target, reading);
+    return;
+  }
   steer(turn, target, reading, motion, control);
 }
 
@@ -56,7 +62,8 @@ function enter(turn: Turn, target: Target, reading: Reading): Flowing | null {
   // Someone else set it going (the person's click, the page's own start): join the motion at once, and once more with
   // what that has taught (a page that is still loading is slow).
   const off = Math.abs(reading.positionMs - target.positionAt(reading.atMs));
-  if (off <= thresholdOf(reading) || reading.seeking) return carried;
+  const enoughMs = turn.state.follow === 'loosely' ? LOOSE_MS : thresholdOf(reading);
+  if (off <= enoughMs || reading.seeking) return carried;
   rejoin(turn, target, reading, 1);
   return null;
 }
@@ -76,6 +83,9 @@ function rejoin(turn: Turn, target: Target, reading: Reading, earlySeeks = 0): v
     control: forgetOffsets(turn.state.control),
   });
 }
+
+/** Who follows loosely is let be until others would speak of another scene. */
+const isFarOff = ({ offsets }: Control): boolean => Math.abs(sense(offsets)?.offsetMs ?? 0) > LOOSE_MS;
 
 /** @returns how far off, in ms, this stream must be for a seek. */
 export const thresholdOf = (reading: Reading): number =>

@@ -49,6 +49,7 @@ function maySteer(turn: Turn): boolean {
     isOnRoomItem(state) &&
     state.source.state === 'ready' &&
     !state.detached &&
+    state.follow !== 'free' &&
     state.inFlight === null &&
     state.waiting.length === 0 &&
     !waitsForWelcome

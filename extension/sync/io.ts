@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { Action, Media, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
+import type { Action, Follow, Media, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
 
 /** One look at the player, as the engine needs it (structurally what player/player.ts reads). */
 export interface Reading {
@@ -54,6 +54,8 @@ export type EngineInput =
   | { type: 'network-changed' }
   /** An `open` effect could not be carried out; `missing`: the item is not in this person's library. */
   | { type: 'open-failed'; missing: boolean }
+  /** How the person wants to follow from now on. */
+  | { type: 'follow'; how: Follow }
   /** The person asked to go back to the party's film, or to take everyone along to theirs. */
   | { type: 'return-to-film' }
   | { type: 'bring-everyone' }
@@ -84,6 +86,7 @@ export type EngineEffect =
       type: 'status';
       state: MemberState;
       reason: Reason | null;
+      follow?: Follow;
       offsetMs: number | null;
       errorMs: number | null;
       deliveryMs: number | null;

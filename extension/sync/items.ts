@@ -1,7 +1,7 @@
 import { assertNever } from '../../shared/errors.ts';
 import { RUNTIME_SLACK_MS } from '../../shared/limits.ts';
 import { isSameMedia } from '../../shared/media.ts';
-import type { Media } from '../../shared/protocol.ts';
+import type { Follow, Media } from '../../shared/protocol.ts';
 import { send } from './commands.ts';
 import {
   AUTO_ADVANCE_WAIT_MS,
@@ -12,6 +12,7 @@ import {
   PAGE_CLOSES_MS,
 } from './constants.ts';
 import { targetOf } from './motion-of.ts';
+import { breakMotion, pitchAt, writeRate } from './rate.ts';
 import { type Ended, isOnRoomItem, mediaKey, patch, type Turn } from './state.ts';
 
 /** The page says what plays. */
@@ -71,7 +72,7 @@ function isRoomAtEnd({ state, nowMs }: Turn): boolean {
 export function reconcileItem(turn: Turn): void {
   confirmItem(turn);
   const { room, link, inFlight } = turn.state;
-  if (!room || link.state !== 'open' || !link.welcomed || inFlight) return;
+  if (!room || link.state !== 'open' || !link.welcomed || inFlight || turn.state.follow === 'free') return;
   const own = turn.state.item.state === 'known' ? turn.state.item.media : null;
   const wanted = room.timeline.media;
   if (!wanted) {
@@ -192,6 +193,20 @@ export function onOpenFailed(turn: Turn, missing: boolean): void {
   const { place } = turn.state;
   if (place.state !== 'opening') return;
   patch(turn, { place: missing ? { state: 'item-missing', key: place.key } : { state: 'away' } });
+}
+
+/** The person goes their own way, or comes back: from there the party's film is theirs again. */
+export function onFollow(turn: Turn, how: Follow): void {
+  const { follow, room, control } = turn.state;
+  if (how === follow) return;
+  const report = { ...turn.state.report, sentAtMs: Number.NEGATIVE_INFINITY };
+  patch(turn, { follow: how, report, waiting: [], motion: { state: 'idle' }, control: { ...control, trim: 0 } });
+  if (how === 'free' || how === 'loosely') {
+    const rate = room?.timeline.rate ?? 1;
+    if (turn.reading && turn.reading.rate !== rate) writeRate(turn, rate, 0, pitchAt(turn.state.actuator, rate));
+    breakMotion(turn, rate);
+  }
+  if (follow === 'free') returnToFilm(turn);
 }
 
 /** The person wants back to the party's film. */

@@ -1,5 +1,5 @@
 import { isSameMedia } from '../../shared/media.ts';
-import type { Action, Media, MemberState, Timeline } from '../../shared/protocol.ts';
+import type { Action, Follow, Media, MemberState, Timeline } from '../../shared/protocol.ts';
 import { type ActuatorChoice, createSelfTest, type Figures, type SelfTest } from './actuator.ts';
 import { beginPings, type Clock, createClock, type PingPlan } from './clock.ts';
 import { type Control, createControl } from './controller.ts';
@@ -106,6 +106,8 @@ export interface EngineState {
   source: Source;
   ended: Ended | null;
   maySteer: boolean;
+  /** How this person wants to follow (PROTOCOL.md M-12). */
+  follow: Follow;
   /** The person took the player in hand while no answer could come: hands off until the next timeline. */
   detached: boolean;
   /** The person's own offset in ms: this player runs ahead of the timeline by it. */
@@ -146,6 +148,7 @@ export interface EngineOptions {
   /** How late sound comes out of this device, as its browser says, in ms. */
   outputMs?: number;
   browser?: Browser;
+  follow?: Follow;
   /** What earlier parties learned on this device with this relay. */
   memory?: Memory | undefined;
 }
@@ -191,6 +194,7 @@ export function createEngine(options: EngineOptions): EngineState {
     source: { state: 'none' },
     ended: null,
     maySteer: true,
+    follow: options.follow ?? 'closely',
     detached: false,
     nudgeMs: options.nudgeMs ?? 0,
     outputMs: options.outputMs ?? 0,

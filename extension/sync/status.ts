@@ -33,6 +33,7 @@ export function report(turn: Turn): void {
     type: 'status',
     state: memberState,
     reason: reasonOf(state, stream) ?? cutOf(turn),
+    ...(state.follow !== 'closely' && { follow: state.follow }),
     offsetMs: offsetOf(state),
     errorMs: clock ? clock.errorMs + (state.control.coarse ? COARSE_ERROR_MS : 0) : null,
     deliveryMs: clock ? Math.max(0, clock.deliveryMs) : null,
@@ -67,7 +68,8 @@ function cutOf({ state, reading }: Turn): Reason | null {
 
 /** @returns what this member would tell the room about itself now. */
 export function memberStateOf(turn: Turn): MemberState {
-  const { place, source, hidden, item } = turn.state;
+  const { place, source, hidden, item, follow } = turn.state;
+  if (follow === 'free') return 'away';
   switch (place.state) {
     case 'away':
     case 'other-item':

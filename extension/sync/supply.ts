@@ -35,7 +35,12 @@ export function watchSupply(turn: Turn): void {
   if (standingSinceMs !== null && !longStood) {
     turn.effects.push({ type: 'wake', atMs: standingSinceMs + STALL_PATIENCE_MS, to: 'look' });
   }
-  const tell = state.roomWaits && supply.toldKey !== key && (longStood || isRunningDry(ends, reading, timeline.rate));
+  const isWaitedFor = state.follow === 'closely' || state.others === 0;
+  const tell =
+    state.roomWaits &&
+    isWaitedFor &&
+    supply.toldKey !== key &&
+    (longStood || isRunningDry(ends, reading, timeline.rate));
   if (tell) turn.effects.push({ type: 'stall', seq: timeline.seq, positionMs: Math.max(0, reading.positionMs) });
   // Well again: the next time is another time.
   const recovered = !stands && reading.bufferedAheadMs >= HOLD_BUFFER_MS;

@@ -18,7 +18,11 @@ export const FOLLOWING: ReadonlySet<MemberState> = new Set(['in-sync', 'catching
  */
 const LOST: ReadonlySet<MemberState> = new Set(['away', 'item-missing', 'autoplay-blocked']);
 
-export const isFollowing = (person: Person): boolean => isConnected(person) && FOLLOWING.has(person.state);
+/** Those who are waited for; who goes without being waited for watches all the same (PROTOCOL.md M-12). */
+export const isFollowing = (person: Person): boolean => isWatching(person) && person.follow === 'closely';
+
+export const isWatching = (person: Person): boolean =>
+  isConnected(person) && FOLLOWING.has(person.state) && person.follow !== 'free';
 
 /**
  * How far ahead a start must be planned so that the slowest follower still makes it (PROTOCOL.md T-06). One of three or
@@ -123,7 +127,7 @@ export function ready(room: RoomState, member: string, seq: number, nowMs: numbe
 export function pruneGate(room: RoomState, nowMs: number): Step {
   const gone = (room.gate?.waitingFor ?? []).filter((id) => {
     const person = room.people.find((candidate) => candidate.id === id);
-    return !person || !isConnected(person) || isLost(room, person);
+    return !person || !isConnected(person) || person.follow !== 'closely' || isLost(room, person);
   });
   return stopWaitingFor(room, gone, nowMs);
 }

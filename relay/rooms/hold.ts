@@ -1,7 +1,7 @@
 import { HOLDS_WINDOW_MS, MAX_HOLDS, STALL_POSITION_TOLERANCE_MS } from '../../shared/limits.ts';
 import type { Timeline } from '../../shared/protocol.ts';
 import { positionAt } from '../../shared/timeline.ts';
-import { announceTimeline, goOn, isFollowing, type Step } from './gate.ts';
+import { announceTimeline, goOn, isFollowing, isWatching, type Step } from './gate.ts';
 import { findPerson, type Person, type RoomState, updatePerson } from './state.ts';
 
 export interface Stall {
@@ -40,13 +40,13 @@ export function setWait(room: RoomState, waitMs: number, nowMs: number): RoomSta
 
 /** One person's trouble is not everyone's time and again; alone it is nobody else's (PROTOCOL.md T-12). */
 function mayHold(room: RoomState, person: Person, nowMs: number): boolean {
+  if (isWatching(person) && isAlone(room, person)) return true;
   if (!isFollowing(person)) return false;
-  if (isAlone(room, person)) return true;
   return person.inStep && person.state !== 'background' && recentHolds(person, nowMs).length < MAX_HOLDS;
 }
 
 const isAlone = (room: RoomState, person: Person): boolean =>
-  !room.people.some((other) => other.id !== person.id && isFollowing(other));
+  !room.people.some((other) => other.id !== person.id && isWatching(other));
 
 const recentHolds = ({ heldAtMs }: Person, nowMs: number): number[] =>
   heldAtMs.filter((atMs) => nowMs - atMs < HOLDS_WINDOW_MS);

@@ -5,10 +5,21 @@ import { endGateIfDue, gateEndsAtMs, ready, type Step } from './gate.ts';
 import { stall } from './hold.ts';
 import { noteMade, type ShownInvite } from './invites.ts';
 import { type Manage, manage } from './manage.ts';
-import { confirmSeat, drop, type Join, join, type Resume, remove, removeExpired, resume, status } from './people.ts';
+import {
+  confirmSeat,
+  drop,
+  type Join,
+  join,
+  type Resume,
+  remove,
+  removeExpired,
+  resume,
+  type StatusChange,
+  status,
+} from './people.ts';
 import { nextDueAtMs, takeNextIfOver } from './queue.ts';
 import { type Restore, restore } from './restore.ts';
-import type { Person, RoomState } from './state.ts';
+import type { RoomState } from './state.ts';
 
 /** Everything that can happen to a room. */
 export type RoomInput =
@@ -21,10 +32,7 @@ export type RoomInput =
   | ({ type: 'command' } & Command)
   | ({ type: 'manage' } & Manage)
   | { type: 'invite-made'; invite: ShownInvite }
-  | ({ type: 'status'; member: string } & Pick<
-      Person,
-      'state' | 'reason' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'
-    >)
+  | ({ type: 'status'; member: string } & StatusChange)
   | { type: 'ready'; member: string; seq: number }
   | { type: 'stall'; member: string; seq: number; positionMs: number }
   /** Time has passed; see `wakeAtMs`. */
@@ -55,8 +63,8 @@ export function step(room: RoomState, input: RoomInput, nowMs: number): Step {
     case 'invite-made':
       return { room: { ...room, invites: noteMade(room.invites, input.invite) }, effects: [] };
     case 'status': {
-      const { state, reason, offsetMs, errorMs, deliveryMs, startMs } = input;
-      return status(room, input.member, { state, reason, offsetMs, errorMs, deliveryMs, startMs }, nowMs);
+      const { state, reason, follow = 'closely', offsetMs, errorMs, deliveryMs, startMs } = input;
+      return status(room, input.member, { state, reason, follow, offsetMs, errorMs, deliveryMs, startMs }, nowMs);
     }
     case 'ready':
       return ready(room, input.member, input.seq, nowMs);

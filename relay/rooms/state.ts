@@ -1,5 +1,6 @@
 import { DEFAULT_WAIT_MS, MAX_MEMBERS } from '../../shared/limits.ts';
 import {
+  type Follow,
   type Gate,
   type Member,
   type MemberState,
@@ -30,6 +31,7 @@ export const UNHEARD = Object.freeze({
   offsetMs: null,
   errorMs: null,
   reason: null,
+  follow: 'closely',
   inStep: false,
 } satisfies Partial<Person>);
 
@@ -46,6 +48,7 @@ export interface Person {
   offsetMs: number | null;
   errorMs: number | null;
   reason: Reason | null;
+  follow: Follow;
   /** How long a message takes to reach this member, and how long its player takes to start. Null: not told yet. */
   deliveryMs: number | null;
   startMs: number | null;
@@ -153,8 +156,9 @@ export const isConnected = (person: Person): boolean => person.presence.state ==
 
 /** @returns what the others may know about a member (PROTOCOL.md M-01). */
 export function publicMember(person: Person): Member {
-  const { id, name, role, verified, state, offsetMs, errorMs, reason } = person;
-  return { id, name, role, verified, connected: isConnected(person), state, offsetMs, errorMs, reason };
+  const { id, name, role, verified, state, offsetMs, errorMs, reason, follow } = person;
+  const member = { id, name, role, verified, connected: isConnected(person), state, offsetMs, errorMs, reason };
+  return follow === 'closely' ? member : { ...member, follow };
 }
 
 /** @returns the gate as the wire shows it. */

@@ -5,7 +5,8 @@ import type { Page } from '@playwright/test';
 const PAGE_RULES = ['landmark-one-main', 'page-has-heading-one'];
 
 async function found(axe: AxeBuilder): Promise<string[]> {
-  const { violations } = await axe.exclude('.osd').analyze();
+  // The legacy mode looks at one document only, which is all there is, and needs no second page for its sums.
+  const { violations } = await axe.exclude('.osd').setLegacyMode(true).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 

@@ -71,6 +71,7 @@ const actions: OverlayActions = {
   bringEveryone: record('bringEveryone'),
   startPlayback: record('startPlayback'),
   catchUp: record('catchUp'),
+  setFollow: record('setFollow'),
   goOn: record('goOn'),
   queue: record('queue'),
   playNow: record('playNow'),

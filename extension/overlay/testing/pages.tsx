@@ -24,7 +24,14 @@ const note = (what: unknown) => {
 Object.assign(window, { done });
 const popup = POPUPS[state];
 const identity = state === 'options-paired' ? 'aaaa.bbbb.cccc' : '';
-const settings = { relay: 'http://192.168.1.20:8787', name: '', identity, beside: false, soundDelayMs: 0 };
+const settings = {
+  relay: 'http://192.168.1.20:8787',
+  name: '',
+  identity,
+  beside: false,
+  soundDelayMs: 0,
+  follow: 'closely' as const,
+};
 render(
   popup ? (
     <Popup view={popup} t={translate} onAllow={() => note('allow')} onSettings={() => note('settings')} />

@@ -44,6 +44,8 @@ const everyState: MemberView[] = [
   member('m7', 'Hana', { state: 'item-missing', offsetMs: null, offsets: [] }),
   member('m8', 'Ivo', { state: 'joining', offsetMs: null, offsets: [] }),
   member('m9', 'Jo', { connected: false }),
+  member('m10', 'Kai', { state: 'away', follow: 'free', offsetMs: null, offsets: [] }),
+  member('m11', 'Lea', { follow: 'loosely', offsetMs: -1800, offsets: adrift }),
 ];
 const everyReason: MemberView[] = [
   { ...ana, state: 'catching-up', reason: 'gave-up', offsetMs: -963, offsets: adrift },
@@ -183,6 +185,7 @@ export const STATES: Record<string, Setup> = {
   'party-never-waits': show(party({ waitMs: 0 })),
   'party-reconnecting': show(party({ connection: { state: 'reconnecting', retryInMs: 4_200 } })),
   'party-connecting': show(party({ connection: { state: 'connecting' } })),
+  'party-free': show(party({ place: 'free', follow: 'free' })),
   'party-away': both(show(party({ place: 'away' })), onPage),
   'party-other-item': show(party({ place: 'other-item' })),
   'party-opening': both(show(party({ place: 'opening' })), onPage),

@@ -8,6 +8,7 @@ export const memberView = (part: Pick<MemberView, 'id' | 'name'> & Partial<Membe
   connected: true,
   state: 'in-sync',
   reason: null,
+  follow: 'closely',
   offsetMs: null,
   errorMs: null,
   offsets: [],
@@ -30,6 +31,7 @@ export const partyView = (part: Partial<PartyView>): PartyView => ({
   asked: null,
   invite: { state: 'none' },
   links: null,
+  follow: 'closely',
   place: 'following',
   ...part,
 });

@@ -9,6 +9,7 @@ import { STEP_TEXT, summarizeParty } from '../summary.ts';
 import { addToast } from '../toasts.ts';
 import { useWaitClock } from '../wait-clock.ts';
 import { Button } from './controls.tsx';
+import { Following } from './following.tsx';
 import { Idle } from './idle.tsx';
 import { Invite } from './invite.tsx';
 import { People } from './people.tsx';
@@ -125,6 +126,7 @@ function Party({ party }: { party: PartyView }) {
       <People party={party} />
       <Queue queue={party.queue} />
       <RulesFold party={party} />
+      <Following follow={party.follow} />
       <Timing party={party} />
     </>
   );

@@ -6,6 +6,15 @@ import { Button } from './controls.tsx';
 /** The ways back for someone who is not at the party's film. */
 export function PlaceButtons({ party: { place, steers } }: { party: PartyView }) {
   const { actions, t } = useOverlay();
+  if (place === 'free') {
+    return (
+      <div class="actions">
+        <Button kind="main" icon="play" onPress={() => actions.setFollow('closely')}>
+          {t('back_to_others')}
+        </Button>
+      </div>
+    );
+  }
   if (place !== 'away' && place !== 'other-item') return null;
   return (
     <div class="actions">
@@ -21,6 +30,12 @@ export function PlaceButtons({ party: { place, steers } }: { party: PartyView })
   );
 }
 
+const PLACE_TEXT = {
+  away: 'place_away_text',
+  'other-item': 'place_other_item_text',
+  free: 'place_free_text',
+} as const;
+
 /** Says in the panel where this member is, when that is not simply at the film. */
 export function PlaceCard({ party }: { party: PartyView }) {
   const { t } = useOverlay();
@@ -34,7 +49,7 @@ export function PlaceCard({ party }: { party: PartyView }) {
     default:
       return (
         <div class="card">
-          <p>{t(place === 'away' ? 'place_away_text' : 'place_other_item_text')}</p>
+          <p>{t(PLACE_TEXT[place])}</p>
           <PlaceButtons party={party} />
         </div>
       );
