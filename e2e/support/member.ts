@@ -92,9 +92,9 @@ export class Member {
   /** @returns the link that the button put on the clipboard. */
   async copyInvite(): Promise<string> {
     await this.openPanel();
-    // The browser outlives the journeys: what is there may be the link of another one, to a relay that is gone.
-    await this.tab.run(() => navigator.clipboard.writeText(''), null);
     await this.tab.click(COPY);
+    // The browser outlives the journeys: what is there until then may be the link of another one, to a relay that is gone.
+    await this.seesSoon({ role: 'button', name: words('copied'), within: PANEL });
     return this.linkOnClipboard();
   }
 
