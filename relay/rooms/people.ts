@@ -1,7 +1,6 @@
 import { CLOSE } from '../../shared/close-codes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { SEAT_GRACE_MS } from '../../shared/limits.ts';
-import type { Follow } from '../../shared/protocol.ts';
 import { type Identified, isBanned, withBanned, withBans } from './bans.ts';
 import { announceMember, type RoomEffect } from './effects.ts';
 import { FOLLOWING, pruneGate, type Step, stopWaitingFor } from './gate.ts';
@@ -188,15 +187,16 @@ function inTurn<T>(room: RoomState, each: readonly T[], one: (room: RoomState, i
   );
 }
 
-/** What a status says; how the member follows only when that is not closely. */
-export type StatusChange = Pick<Person, 'state' | 'reason' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'> & {
-  follow?: Follow;
-};
+/** What a status says. */
+export type StatusChange = Pick<
+  Person,
+  'state' | 'reason' | 'follow' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'
+>;
 
 /** What a member says about its player (PROTOCOL.md M-03). */
 export function status(room: RoomState, member: string, change: StatusChange, nowMs: number): Step {
   const inStep = isInStep(change.state, findPerson(room, member)?.inStep ?? false);
-  const next = updatePerson(room, member, { ...change, follow: change.follow ?? 'closely', inStep });
+  const next = updatePerson(room, member, { ...change, inStep });
   return then({ room: next, effects: announce(next, member) }, nowMs);
 }
 

@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/errors.ts';
 import { EMPTY_ROOM_MS } from '../../shared/limits.ts';
+import type { Follow } from '../../shared/protocol.ts';
 import { type Command, command } from './commands.ts';
 import { endGateIfDue, gateEndsAtMs, ready, type Step } from './gate.ts';
 import { stall } from './hold.ts';
@@ -32,7 +33,7 @@ export type RoomInput =
   | ({ type: 'command' } & Command)
   | ({ type: 'manage' } & Manage)
   | { type: 'invite-made'; invite: ShownInvite }
-  | ({ type: 'status'; member: string } & StatusChange)
+  | ({ type: 'status'; member: string; follow?: Follow } & Omit<StatusChange, 'follow'>)
   | { type: 'ready'; member: string; seq: number }
   | { type: 'stall'; member: string; seq: number; positionMs: number }
   /** Time has passed; see `wakeAtMs`. */

@@ -1,13 +1,13 @@
 import { assertNever, ProtocolError } from '../../shared/errors.ts';
 import { MAX_NAME_LENGTH, RESUME_TTL_MS } from '../../shared/limits.ts';
 import { type ClientMessage, type Credential, negotiateVersion, type Snapshot } from '../../shared/protocol.ts';
-import { type ClaimsOf, type Identity, type Seat, tidyText } from '../auth/claims.ts';
+import { type Identity, type Seat, tidyText } from '../auth/claims.ts';
 import { goodForMs, hasEnded } from '../auth/ends.ts';
 import type { LiveRoom } from '../rooms/live-room.ts';
 import { randomId } from '../rooms/registry.ts';
 import type { RoomInput } from '../rooms/room.ts';
 import { snapshotMessage } from '../rooms/snapshot-feed.ts';
-import { watchIdentity } from './identity-ends.ts';
+import { endOf, endOfShown, watchIdentity } from './identity-ends.ts';
 import { logMember, type Seated, type SessionContext } from './session.ts';
 
 type Hello = Extract<ClientMessage, { type: 'hello' }>;
@@ -136,27 +136,18 @@ function forRoom<C extends { room: string }>(room: string, claims: C): C {
   return claims;
 }
 
-/** A name that somebody chose has nobody who could take it back. */
-const endOf = ({ verified, exp }: ClaimsOf['identity']): number | undefined => (verified ? exp : undefined);
-
 /**
  * @param identity shown beside the seat, perhaps.
  * @returns when the identity behind the seat ends now.
  * @throws ProtocolError `identity-expired` when it has (PROTOCOL.md A-08).
  */
 async function endOfSeat(
-  { tokens, personKeys }: SessionContext,
+  context: SessionContext,
   { room, who = [], until }: Seat,
   identity: string | undefined,
 ): Promise<number | undefined> {
   if (until === undefined) return undefined;
-  if (identity) {
-    const shown = await tokens.verify('identity', identity);
-    const keys = personKeys(room, shown.sub);
-    if (!who.some((key) => keys.includes(key)))
-      throw new ProtocolError('token-invalid', 'the identity is of somebody else');
-    return endOf(shown);
-  }
+  if (identity) return endOfShown(context, room, who, identity);
   if (hasEnded(until)) throw new ProtocolError('identity-expired', 'sign in again to come back');
   return until;
 }

@@ -1,9 +1,10 @@
 import { ProtocolError } from '../../shared/errors.ts';
 import { RESUME_TTL_MS } from '../../shared/limits.ts';
 import type { ClientMessage, RelayMessage } from '../../shared/protocol.ts';
+import type { ClaimsOf } from '../auth/claims.ts';
 import { LEEWAY_S } from '../auth/compact.ts';
 import { goodForMs, msUntil } from '../auth/ends.ts';
-import type { Seated, Session } from './session.ts';
+import type { Seated, Session, SessionContext } from './session.ts';
 
 /** Who has to be gone when: one look now and then for a whole relay, and no timer for anybody. */
 export class IdentityEnds {
@@ -48,6 +49,28 @@ export class IdentityEnds {
   }
 }
 
+/** @returns when who an identity says ends; undefined: never, for a name that somebody chose has nobody who could take it back. */
+export const endOf = ({ verified, exp }: ClaimsOf['identity']): number | undefined => (verified ? exp : undefined);
+
+/**
+ * @param who the keys of the person it has to be of.
+ * @returns when the identity shown ends; undefined: never.
+ * @throws ProtocolError `token-invalid` for another person's.
+ */
+export async function endOfShown(
+  { tokens, personKeys }: SessionContext,
+  room: string,
+  who: readonly string[],
+  identity: string,
+): Promise<number | undefined> {
+  const shown = await tokens.verify('identity', identity);
+  const keys = personKeys(room, shown.sub);
+  if (!who.some((key) => keys.includes(key))) {
+    throw new ProtocolError('token-invalid', 'the identity is of somebody else');
+  }
+  return endOf(shown);
+}
+
 /**
  * The member is still who it was, for longer (PROTOCOL.md A-09). The seat that says so is the one it has, with a later end.
  * @throws ProtocolError `token-invalid` for another person's identity: the member stays as it was.
@@ -58,15 +81,11 @@ export async function renewIdentity(
   { id, identity }: Extract<ClientMessage, { type: 'renew' }>,
 ): Promise<void> {
   const { context, socket } = seated;
-  const { sub, exp: until } = await context.tokens.verify('identity', identity);
   const held = room.seatOf(member);
-  const keys = context.personKeys(room.id, sub);
-  if (!held?.who?.some((key) => keys.includes(key))) {
-    throw new ProtocolError('token-invalid', 'the identity is of somebody else');
-  }
-  const seat = context.tokens.mintNow('seat', { ...held, until }, RESUME_TTL_MS);
+  const until = await endOfShown(context, room.id, held?.who ?? [], identity);
   // Gone, or come back elsewhere, while that was checked.
-  if (seated.session.state !== 'joined' || !room.isSeated(member, socket)) return;
+  if (!held || seated.session.state !== 'joined' || !room.isSeated(member, socket)) return;
+  const seat = context.tokens.mintNow('seat', { ...held, until }, RESUME_TTL_MS);
   watchIdentity(seated, until);
   const reply: RelayMessage = { type: 'renewed', id, seat, identityMs: goodForMs(until) };
   socket.send(JSON.stringify(reply));

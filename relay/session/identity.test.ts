@@ -136,6 +136,16 @@ describe('renewal', () => {
     await ben.next('pong');
   });
 
+  it('[A-08] gives a name that somebody chose nothing that ends', async () => {
+    const relay = await aRelay();
+    const chosen = () => identityOf(relay, 'Cem', HOUR_MS, false);
+    const { ben: cem } = await enters(relay, await chosen());
+    cem.send({ type: 'renew', id: 'r1', identity: await chosen() });
+    const { identityMs, seat } = await cem.next('renewed');
+    expect(identityMs).toBeNull();
+    expect(await relay.tokens.verify('seat', seat)).not.toHaveProperty('until');
+  });
+
   it('[A-09] is not for who came without an identity', async () => {
     const relay = await aRelay();
     const ben = await relay.guest(await relay.host());
