@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const CONTROLS = 'input, button:not([aria-disabled])';
 /** What nobody opens the panel for. */
-const SELDOM = ':is(.timing, .more) *';
+const SELDOM = ':is(.folded, .more) *';
 
 /**
  * Keeps the keyboard where the person is: the first control when they open the panel, and again when the control they

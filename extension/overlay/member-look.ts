@@ -31,7 +31,7 @@ const OTHER_CUT: StateLook = { icon: 'info', tone: 'warn', word: 'reason_other_c
 
 const FREE: StateLook = { icon: 'away', tone: 'plain', word: 'follow_look_free' };
 const LOOSELY: StateLook = { icon: 'in-sync', tone: 'plain', word: 'follow_look_loosely' };
-const IN_STEP: ReadonlySet<MemberView['state']> = new Set(['in-sync', 'catching-up']);
+export const IN_STEP: ReadonlySet<MemberView['state']> = new Set(['in-sync', 'catching-up']);
 
 type Looked = Pick<MemberView, 'connected' | 'state' | 'reason' | 'follow'>;
 

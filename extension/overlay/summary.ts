@@ -2,7 +2,7 @@ import { assertNever } from '../../shared/errors.ts';
 import { formatDuration, formatNames } from './format.ts';
 import type { MessageKey, Translate } from './i18n.ts';
 import type { IconName } from './icons.tsx';
-import { hasGivenUp, type Tone } from './member-look.ts';
+import { hasGivenUp, IN_STEP, type Tone } from './member-look.ts';
 import type { MemberView, PartyView, Problem, Screen, WaitView } from './model.ts';
 import { problemKeys } from './problems.ts';
 
@@ -136,7 +136,7 @@ function harmony({ members, follow }: PartyView, t: Translate): Summary {
   const watching = members.filter((member) => member.connected && WATCHING[member.state]);
   const count = String(watching.length);
   const state = members.find((member) => member.you)?.state ?? 'joining';
-  if (follow === 'loosely' && (state === 'in-sync' || state === 'catching-up')) {
+  if (follow === 'loosely' && IN_STEP.has(state)) {
     return { icon: 'in-sync', tone: 'plain', text: t('summary_loosely', count), stays: false };
   }
   if (state === 'joining') return { icon: 'spinner', tone: 'busy', text: t('summary_joining', count), stays: false };

@@ -275,7 +275,7 @@ describe('the unfolded part', () => {
       expect(await page.getByRole('spinbutton').evaluate(isInSight)).toBe(true);
       await page.screenshot({ path: `${SHOTS}timing-${theme}-wide.png` });
       expect(await violations(page)).toEqual([]);
-      const sizes = await page.locator('.timing :is(button, [role=spinbutton])').evaluateAll((elements) =>
+      const sizes = await page.locator('.folded :is(button, [role=spinbutton])').evaluateAll((elements) =>
         elements.map((element) => {
           const { width, height } = element.getBoundingClientRect();
           return Math.min(width, height);

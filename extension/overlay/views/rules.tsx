@@ -1,11 +1,10 @@
-import { useState } from 'preact/hooks';
 import type { Control } from '../../../shared/protocol.ts';
 import { useOverlay } from '../context.ts';
-import { useInSight } from '../focus.ts';
 import { Icon } from '../icons.tsx';
 import type { PartyView } from '../model.ts';
 import { Choices } from './choices.tsx';
-import { Button, Switch } from './controls.tsx';
+import { Switch } from './controls.tsx';
+import { Fold } from './fold.tsx';
 
 const CONTROLS: readonly Control[] = ['everyone', 'chosen', 'host'];
 const WORDS = { everyone: 'control_everyone', chosen: 'control_chosen', host: 'control_host' } as const;
@@ -13,8 +12,6 @@ const WORDS = { everyone: 'control_everyone', chosen: 'control_chosen', host: 'c
 /** Who may steer, and whether the party is open to newcomers: the host's to choose, everybody's to see. */
 export function RulesFold({ party: { role, rules } }: { party: PartyView }) {
   const { actions, t } = useOverlay();
-  const [open, setOpen] = useState(false);
-  const section = useInSight<HTMLElement>(open);
   const word = t(WORDS[rules.control]);
   const hint = rules.locked ? t('control_hint_locked', word) : word;
   if (role === 'guest') {
@@ -26,33 +23,24 @@ export function RulesFold({ party: { role, rules } }: { party: PartyView }) {
     );
   }
   return (
-    <section class="timing" ref={section}>
-      <Button class="fold" kind="quiet" icon="steer" expanded={open} onPress={() => setOpen(!open)}>
-        <span class="grow">{t('control_title')}</span>
-        <span class="fold-hint">{hint}</span>
-        <Icon name="down" size={16} />
-      </Button>
-      {open && (
-        <div class="fold-body">
-          {role === 'host' && (
-            <div class="field">
-              <Choices
-                label={t('control_title')}
-                choices={CONTROLS.map((value) => ({ value, word: t(WORDS[value]) }))}
-                chosen={rules.control}
-                onChoose={(control) => actions.manage({ kind: 'control', control })}
-              />
-              <p class="help">{t('control_help')}</p>
-            </div>
-          )}
-          <Switch
-            label={t('lock_party')}
-            on={rules.locked}
-            help={t('lock_help')}
-            onChange={(locked) => actions.manage({ kind: 'lock', locked })}
+    <Fold icon="steer" title={t('control_title')} hint={hint}>
+      {role === 'host' && (
+        <div class="field">
+          <Choices
+            label={t('control_title')}
+            choices={CONTROLS.map((value) => ({ value, word: t(WORDS[value]) }))}
+            chosen={rules.control}
+            onChoose={(control) => actions.manage({ kind: 'control', control })}
           />
+          <p class="help">{t('control_help')}</p>
         </div>
       )}
-    </section>
+      <Switch
+        label={t('lock_party')}
+        on={rules.locked}
+        help={t('lock_help')}
+        onChange={(locked) => actions.manage({ kind: 'lock', locked })}
+      />
+    </Fold>
   );
 }
