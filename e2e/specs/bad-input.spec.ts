@@ -1,8 +1,8 @@
 import { createTokens } from '../../relay/auth/tokens.ts';
-import { expectFilmGoesOn } from '../support/expectations.ts';
+import { expectFilmGoesOn, expectTogether } from '../support/expectations.ts';
 import { expect, ITEM_IDS, test, type World } from '../support/fixtures.ts';
 import { INVITE_LINK, type Member, PANEL, START } from '../support/member.ts';
-import { meet } from '../support/party.ts';
+import { inSync, meet } from '../support/party.ts';
 import { type WordKey, words } from '../support/words.ts';
 
 /** The panel says what is wrong and what to do, and the film plays on. */
@@ -94,15 +94,24 @@ test('Jellyfin does not answer when the party moves on @once', async ({ world, a
   await ben.screenshot('jellyfin-unreachable');
 });
 
-test('a second tab of one user gets its own words @once', async ({ world, ana, ben }) => {
-  const link = await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+test('a second tab says that the party is in the other one, and takes it over with one click @once', async ({
+  world,
+  ana,
+  ben,
+}) => {
+  await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
   const second = await ben.secondTab();
   await second.film.visit();
-  await second.joinByPasting(link);
+  await second.openPanel();
   await expect.poll(() => second.panelText()).toContain(words('error_second_tab'));
   await second.screenshot('second-tab');
   expect(await second.sees(PANEL)).toBe(true);
   await expect.poll(() => ana.people()).toHaveLength(2);
+  await expectFilmGoesOn(ana);
+  await second.press('problem_watch_here');
+  await inSync(ana, second);
+  await expect.poll(() => ana.people()).toHaveLength(2);
+  await expectTogether(ana, second);
   await expectFilmGoesOn(ana);
 });
 

@@ -90,7 +90,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures & JourneyOptions>({
         const insecure = jellyfin.url.startsWith('https:') ? { insecureCertificates: true } : {};
         const member = await Member.arrive({ name, seat: await seats.take(people, insecure), server: jellyfin, shots });
         people += 1;
-        endings.unshift(() => member.screenshot(testInfo.status === testInfo.expectedStatus ? 'end' : 'failed'));
+        endings.unshift(async () => {
+          const name = testInfo.status === testInfo.expectedStatus ? 'end' : 'failed';
+          if (member.tab.isOpen()) await member.screenshot(name);
+        });
         return member;
       };
       return { jellyfin, relay, person };

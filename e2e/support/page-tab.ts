@@ -7,6 +7,7 @@ interface Page {
   reload(options: { waitUntil: 'domcontentloaded' }): Promise<unknown>;
   evaluate(source: string): Promise<unknown>;
   bringToFront(): Promise<void>;
+  isClosed(): boolean;
   close(): Promise<void>;
   keyboard: { type(text: string): Promise<void> };
   mouse: { move(x: number, y: number, options: { steps: number }): Promise<void> };
@@ -30,6 +31,10 @@ export abstract class PageTab<P extends Page> {
 
   evaluate<R>(source: string): Promise<R> {
     return this.page.evaluate(source) as Promise<R>;
+  }
+
+  isOpen(): boolean {
+    return !this.page.isClosed();
   }
 
   run<A, R>(pageFunction: (argument: A) => R | Promise<R>, argument: A): Promise<R> {

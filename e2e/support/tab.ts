@@ -55,6 +55,7 @@ export interface Tab {
   wheel(at: Point, deltaY: number): Promise<void>;
   screenshot(file: string): Promise<void>;
   bringToFront(): Promise<void>;
+  isOpen(): boolean;
   close(): Promise<void>;
 }
 

@@ -22,6 +22,7 @@ const edges = {
   isAllowed: (origin: string) => browser.permissions.contains({ origins: [origin] }),
   openOptions: () => browser.runtime.openOptionsPage(),
   loadOverlay,
+  closeTab: (tabId: number) => browser.tabs.remove(tabId),
   readTab,
   writeTab,
   readKept: () => readKept(Date.now()),

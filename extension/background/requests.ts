@@ -4,6 +4,7 @@ import type {
   BackgroundReply,
   BackgroundRequest,
   KeptParty,
+  KeptSeat,
   TabMemory,
 } from '../platform/messages.ts';
 import { destinationOf } from './landing.ts';
@@ -22,6 +23,7 @@ export interface RequestEdges {
   loadOverlay(tabId: number): Promise<void>;
   /** Tabs with a party's socket open. */
   partyTabs(): ReadonlySet<number>;
+  closeTab(tabId: number): Promise<void>;
   readTab(tabId: number): Promise<TabMemory | null>;
   writeTab(tabId: number, memory: TabMemory | null): Promise<void>;
   readKept(): Promise<KeptParty | null>;
@@ -39,6 +41,7 @@ const TYPES: ReadonlySet<string> = new Set<BackgroundRequest['type']>([
   'load-overlay',
   'draw-qr',
   'party-elsewhere',
+  'party-here',
   'landing',
   'server-seen',
   'tab-get',
@@ -64,8 +67,27 @@ interface Sender {
   url?: string | undefined;
 }
 
-const isPartyElsewhere = ({ tab }: Sender, { partyTabs }: RequestEdges): boolean =>
-  [...partyTabs()].some((tabId) => tabId !== tab?.id);
+/** @returns the tab that is in a party, other than the one that asks. */
+const otherPartyTab = ({ tab }: Sender, { partyTabs }: RequestEdges): number | undefined =>
+  [...partyTabs()].find((tabId) => tabId !== tab?.id);
+
+/** @returns whose party another tab is in ('' while it has no seat yet); null when there is none. */
+async function partyElsewhere(sender: Sender, edges: RequestEdges): Promise<{ user: string } | null> {
+  const tabId = otherPartyTab(sender, edges);
+  return tabId === undefined ? null : { user: (await edges.readTab(tabId))?.seat?.user ?? '' };
+}
+
+/**
+ * Moves a party to the tab that asks. The other one is closed: both share one Jellyfin session, and the server would tell either
+ * of them to play. @returns the seat; null when there is none to be had.
+ */
+async function bringPartyHere(sender: Sender, edges: RequestEdges): Promise<KeptSeat | null> {
+  const tabId = otherPartyTab(sender, edges);
+  if (tabId === undefined) return null;
+  const seat = (await edges.readTab(tabId))?.seat ?? null;
+  if (seat) await edges.closeTab(tabId);
+  return seat;
+}
 
 /**
  * Answers one request of a content script or an extension page.
@@ -91,7 +113,9 @@ export async function answer(
     case 'draw-qr':
       return { ok: true, value: drawQr(request.text) };
     case 'party-elsewhere':
-      return { ok: true, value: isPartyElsewhere(sender, edges) };
+      return { ok: true, value: await partyElsewhere(sender, edges) };
+    case 'party-here':
+      return { ok: true, value: await bringPartyHere(sender, edges) };
     case 'landing':
       return { ok: true, value: await destinationOf(request.href, request.address, edges.isAllowed) };
     case 'server-seen':
@@ -113,7 +137,7 @@ export async function answer(
       return { ok: true, value: null };
     }
     case 'kept-get':
-      return { ok: true, value: isPartyElsewhere(sender, edges) ? null : await edges.readKept() };
+      return { ok: true, value: otherPartyTab(sender, edges) === undefined ? await edges.readKept() : null };
     case 'kept-forget':
       await edges.forgetKept();
       return { ok: true, value: null };

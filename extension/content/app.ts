@@ -172,13 +172,11 @@ export class App {
         void this.#soundDelay.measure();
       },
       leave: () => (this.#party ? this.#party.leave() : this.#entry.cancel()),
-      ...linkActions(() => this.#party?.links, this.#deps.ask),
-      drawQr: async (text) => {
-        const reply = await this.#deps.ask({ type: 'draw-qr', text });
-        if (reply.ok) return reply.value;
-        this.#problem(reply.code, reply.code === 'extension-updated' ? 'reload' : 'dismiss');
-        return null;
-      },
+      ...linkActions(
+        () => this.#party?.links,
+        this.#deps.ask,
+        (code) => this.#refused(code),
+      ),
       saveSettings: (settings) => void this.#saveSettings(settings),
       takeUp: () => this.#last.takeUp((kept) => this.#takeSeat(kept)),
       forgetKept: () => this.#last.forget(),
@@ -309,7 +307,11 @@ export class App {
     const link = this.#last.ended(code);
     // The seat was given up meanwhile: the party may still be there to be joined anew.
     if (link) void this.#entry.join(link);
-    else if (code !== null) this.#problem(code, code === 'extension-updated' ? 'reload' : 'dismiss');
+    else if (code !== null) this.#refused(code);
+  }
+
+  #refused(code: string): void {
+    this.#problem(code, code === 'extension-updated' ? 'reload' : 'dismiss');
   }
 
   async #saveSettings(view: SettingsView): Promise<void> {
@@ -328,6 +330,7 @@ export class App {
     this.#deps.model.problem.value = null;
     if (problem.action === 'reload') location.reload();
     if (problem.action === 'retry') void this.#entry.start();
+    if (problem.action === 'watch-here') void this.#entry.watchHere();
     if (problem.action === 'open-item') this.#party?.wish('return-to-film');
   }
 
@@ -335,6 +338,7 @@ export class App {
   #press(open: boolean): void {
     this.#deps.model.panelTakesFocus = open;
     this.#setPanel(open);
+    if (open && this.#deps.model.screen.value.state === 'idle') void this.#entry.lookElsewhere();
   }
 
   #setPanel(open: boolean): void {

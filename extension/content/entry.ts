@@ -3,6 +3,7 @@ import type { Credential, Film, Snapshot } from '../../shared/protocol.ts';
 import type { JellyfinSession } from '../jellyfin/host.ts';
 import type { OverlayModel, Problem } from '../overlay/model.ts';
 import type { Settings } from '../platform/settings.ts';
+import { userOf } from './last-party.ts';
 import { type Ask, pairWith, type SignIn, signIn } from './sign-in.ts';
 
 /** Where a party is and how this tab gets in. */
@@ -58,7 +59,7 @@ export class Entry {
     if (!session) return this.#deps.problem('jellyfin-signed-out', 'dismiss');
     const { relay, identity } = this.#deps.settings();
     if (relay === '') return this.#askFor('relay', 'start');
-    if (await this.#isPartyElsewhere()) return this.#deps.problem('second-tab', 'dismiss');
+    if (await this.lookElsewhere()) return;
     this.#working('signing-in');
     const who = await signIn(this.#deps.ask, relay, session, identity);
     if (!attempt.aborted) await this.#startAs(who, attempt);
@@ -80,7 +81,7 @@ export class Entry {
       return this.#deps.problem('jellyfin-signed-out', 'none');
     }
     await this.#deps.setPendingInvite(null);
-    if (await this.#isPartyElsewhere()) return this.#deps.problem('second-tab', 'dismiss');
+    if (await this.lookElsewhere()) return;
     this.#deps.leaveParty();
     this.#working('joining');
     const who = await signIn(this.#deps.ask, link.relay, session, '');
@@ -129,6 +130,29 @@ export class Entry {
     return who.identity;
   }
 
+  /**
+   * Says so when another tab is in a party: tabs of one browser share one Jellyfin session, so only one of them can be steered.
+   * @returns whether there is one.
+   */
+  async lookElsewhere(): Promise<boolean> {
+    const reply = await this.#deps.ask({ type: 'party-elsewhere' });
+    const other = reply.ok ? reply.value : null;
+    if (!other) return false;
+    if (other.user === userOf(this.#deps.session())) this.#deps.problem('second-tab', 'watch-here');
+    else this.#deps.problem('others-tab', 'dismiss');
+    return true;
+  }
+
+  /** Goes on in this tab with the party of the other one. */
+  async watchHere(): Promise<void> {
+    const attempt = this.#begin();
+    const reply = await this.#deps.ask({ type: 'party-here' });
+    if (attempt.aborted || !reply.ok || !reply.value) return;
+    const { seat, ...kept } = reply.value;
+    // The film has gone on for the blink of it, which the relay knows best.
+    this.#deps.enter({ ...kept, film: null, credential: { kind: 'seat', seat } });
+  }
+
   /** Settings were saved: goes on with what waited for them. */
   settingsSaved(): void {
     if (this.#deps.model.screen.value.state !== 'setup') return;
@@ -157,12 +181,6 @@ export class Entry {
   #warnOfOtherServer(link: InviteLink, session: JellyfinSession): void {
     const claims = readInviteClaims(link.invite);
     if (claims?.serverId && claims.serverId !== session.serverId) this.#deps.problem('other-server', 'dismiss');
-  }
-
-  /** Tabs of one browser share one Jellyfin session, so only one of them can be steered. */
-  async #isPartyElsewhere(): Promise<boolean> {
-    const reply = await this.#deps.ask({ type: 'party-elsewhere' });
-    return reply.ok && reply.value;
   }
 
   #askFor(need: 'relay' | 'pairing', next: 'start' | 'join'): void {

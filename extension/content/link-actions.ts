@@ -5,11 +5,18 @@ import type { Ask } from './sign-in.ts';
 
 type LinkActions = Pick<
   OverlayActions,
-  'copyInvite' | 'shareInvite' | 'makeInvite' | 'listInvites' | 'revokeInvite' | 'makeCode'
+  'copyInvite' | 'shareInvite' | 'makeInvite' | 'listInvites' | 'revokeInvite' | 'makeCode' | 'drawQr'
 >;
 
-/** What people do with links. @param links of the party that this tab is in, if it is in one. */
-export const linkActions = (links: () => Links | undefined, ask: Ask): LinkActions => ({
+/**
+ * What people do with links.
+ * @param links of the party that this tab is in, if it is in one. @param onRefused is told why the background did not do it.
+ */
+export const linkActions = (
+  links: () => Links | undefined,
+  ask: Ask,
+  onRefused: (code: string) => void,
+): LinkActions => ({
   copyInvite: async () => {
     const url = await links()?.url();
     return url ? copyText(url) : false;
@@ -25,6 +32,12 @@ export const linkActions = (links: () => Links | undefined, ask: Ask): LinkActio
     const url = await links()?.url();
     const reply = url ? await ask({ type: 'relay-code', url }) : null;
     return reply?.ok ? reply.value : null;
+  },
+  drawQr: async (text) => {
+    const reply = await ask({ type: 'draw-qr', text });
+    if (reply.ok) return reply.value;
+    onRefused(reply.code);
+    return null;
   },
 });
 

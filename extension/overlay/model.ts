@@ -150,7 +150,7 @@ export type Screen =
 export interface Problem {
   code: string;
   params: string[];
-  action: 'none' | 'retry' | 'settings' | 'reload' | 'open-item' | 'dismiss';
+  action: 'none' | 'retry' | 'settings' | 'reload' | 'open-item' | 'watch-here' | 'dismiss';
 }
 
 /** What can be done about what a toast says. */

@@ -17,6 +17,7 @@ export const CLIENT_CODES = [
   'item-missing',
   'invite-unreadable',
   'second-tab',
+  'others-tab',
   'other-server',
   'seat-taken',
   'player-unknown',

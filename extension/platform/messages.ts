@@ -27,6 +27,8 @@ export type BackgroundRequest =
   | { type: 'draw-qr'; text: string }
   /** Is another tab of this browser in a party? Tabs share one Jellyfin session, so only one can be steered. */
   | { type: 'party-elsewhere' }
+  /** Closes that other tab, and gives its seat to the one that asks. */
+  | { type: 'party-here' }
   /** Where an invite leads to from the relay's page, whose address is `href`. @see Landing */
   | { type: 'landing'; href: string; address: string | null }
   /** The page that asks is a Jellyfin with this id: its address is this person's own for that server. */
@@ -51,7 +53,8 @@ export interface BackgroundReplies {
   'open-options': null;
   'load-overlay': null;
   'draw-qr': QrDrawing;
-  'party-elsewhere': boolean;
+  'party-elsewhere': { user: string } | null;
+  'party-here': KeptSeat | null;
   landing: Landing | null;
   'server-seen': null;
   'tab-get': TabMemory | null;

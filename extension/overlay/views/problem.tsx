@@ -10,6 +10,7 @@ const SOLUTIONS: Partial<Record<Problem['action'], { label: MessageKey; icon?: I
   settings: { label: 'problem_settings', icon: 'settings' },
   reload: { label: 'problem_reload' },
   'open-item': { label: 'problem_open_item', icon: 'play' },
+  'watch-here': { label: 'problem_watch_here', icon: 'play' },
 };
 
 /** What happened, and what to do about it. */
