@@ -11,7 +11,7 @@ import { maySteer } from '../../shared/powers.ts';
 import type { Action, Control, Timeline } from '../../shared/protocol.ts';
 import { positionAt, reanchor } from '../../shared/timeline.ts';
 import { refused } from './effects.ts';
-import { announceTimeline, begin, goOn, leadMs, openGate, type Step, skipCountdown } from './gate.ts';
+import { announceTimeline, goOn, leadMs, openGate, type Step, skipCountdown, startFromRest } from './gate.ts';
 import { setWait } from './hold.ts';
 import { playNext, tellQueue, withoutMedia } from './queue.ts';
 import { isConnected, type RoomState, withTimeline } from './state.ts';
@@ -35,7 +35,7 @@ export function command(room: RoomState, input: Command, nowMs: number): Step {
   if (problem) return refuse(room, input, 'bad-position', problem);
   if (action.kind === 'media' && action.ended && room.queue.entries.length > 0)
     return goOnWithQueue(room, input, nowMs);
-  const next = apply(room, action, nowMs);
+  const next = apply(room, input, nowMs);
   if (!MOVES.has(action.kind)) return { room: next, effects: [announceTimeline(next, action.kind, member, id)] };
   const moved = { ...next, undo: undoOf(room, action.kind === 'seek' ? member : null, nowMs) };
   const told = announceTimeline(moved, action.kind, member, id, placeOf(room.timeline, nowMs));
@@ -87,13 +87,13 @@ function isOver(timeline: Timeline, nowMs: number): boolean {
   return runtimeMs === null || positionAt(timeline, nowMs) >= runtimeMs - RUNTIME_SLACK_MS;
 }
 
-function apply(room: RoomState, action: Action, nowMs: number): RoomState {
+function apply(room: RoomState, { member, action }: Command, nowMs: number): RoomState {
   const { epoch, seq, phase, positionMs, rate, atMs, media } = room.timeline;
   const timeline: Timeline = { epoch, seq: seq + 1, phase, positionMs, rate, atMs, media };
   const next = withTimeline(room, timeline, room.gate);
   switch (action.kind) {
     case 'play':
-      return play(next, nowMs);
+      return play(next, member, nowMs);
     case 'pause':
       return rest(next, pausedAt(timeline, action.positionMs, nowMs), nowMs);
     case 'seek':
@@ -129,10 +129,10 @@ function goBack(room: RoomState, { media, positionMs, rate }: Undo, nowMs: numbe
 }
 
 /** Who presses play while the film is held or counted down does not want to wait; else it will play anyway. */
-function play(room: RoomState, nowMs: number): RoomState {
+function play(room: RoomState, member: string, nowMs: number): RoomState {
   switch (room.timeline.phase) {
     case 'paused':
-      return begin(room, nowMs);
+      return startFromRest(room, member, nowMs);
     case 'holding':
       return goOn(room, nowMs);
     case 'preparing':

@@ -92,6 +92,28 @@ export function openGate(
   };
 }
 
+/**
+ * Starts a film that rests. Who has only just come is waited for, once and no longer than the room waits (PROTOCOL.md T-16).
+ * @param by the member who starts it.
+ */
+export function startFromRest(room: RoomState, by: string, nowMs: number): RoomState {
+  const { people, timeline, waitMs } = room;
+  const waitingFor = waitMs === 0 ? [] : people.filter((one) => one.id !== by && isArriving(one)).map(({ id }) => id);
+  if (waitingFor.length === 0) return begin(room, nowMs);
+  const gate = { waitingFor, deadlineAtMs: nowMs + waitMs, soonestAtMs: null, sinceSeq: timeline.seq };
+  return { ...room, timeline: { ...timeline, phase: 'preparing', atMs: nowMs }, gate };
+}
+
+/** What a member is in who may still be about to be there for the start. */
+const ARRIVING: ReadonlySet<MemberState> = new Set(['joining', 'buffering', 'autoplay-blocked']);
+
+const isArriving = (person: Person): boolean =>
+  person.footing === 'coming' &&
+  ARRIVING.has(person.state) &&
+  person.follow === 'closely' &&
+  person.deliveryMs !== null &&
+  isConnected(person);
+
 /** @returns the room with the film starting from its position, as soon as every follower can make it. */
 export function begin(room: RoomState, nowMs: number): RoomState {
   const timeline: Timeline = { ...room.timeline, phase: 'playing', atMs: nowMs + leadMs(room.people) };
@@ -101,7 +123,9 @@ export function begin(room: RoomState, nowMs: number): RoomState {
 /** @returns the room with the film starting without those still waited for; they hold nobody up until they are back. */
 export function goOn(room: RoomState, nowMs: number): RoomState {
   const late = room.gate?.waitingFor ?? [];
-  const people = room.people.map((person) => (late.includes(person.id) ? { ...person, inStep: false } : person));
+  const people = room.people.map((person) =>
+    late.includes(person.id) ? { ...person, footing: 'out' as const } : person,
+  );
   return begin({ ...room, people }, nowMs);
 }
 
@@ -133,8 +157,8 @@ export function pruneGate(room: RoomState, nowMs: number): Step {
 }
 
 /** A hold is on the item that everyone has open, so whoever is elsewhere then has gone there. */
-const isLost = ({ timeline }: RoomState, { state }: Person): boolean =>
-  timeline.phase === 'holding' ? !FOLLOWING.has(state) : LOST.has(state);
+const isLost = ({ timeline }: RoomState, person: Person): boolean =>
+  timeline.phase === 'holding' ? !FOLLOWING.has(person.state) : LOST.has(person.state) && !isArriving(person);
 
 /** Starts when the countdown is over, or without those who are not ready in time (PROTOCOL.md T-09, T-15). */
 export function endGateIfDue(room: RoomState, nowMs: number): Step {

@@ -42,7 +42,7 @@ export function setWait(room: RoomState, waitMs: number, nowMs: number): RoomSta
 function mayHold(room: RoomState, person: Person, nowMs: number): boolean {
   if (isWatching(person) && isAlone(room, person)) return true;
   if (!isFollowing(person)) return false;
-  return person.inStep && person.state !== 'background' && recentHolds(person, nowMs).length < MAX_HOLDS;
+  return person.footing === 'in-step' && person.state !== 'background' && recentHolds(person, nowMs).length < MAX_HOLDS;
 }
 
 const isAlone = (room: RoomState, person: Person): boolean =>

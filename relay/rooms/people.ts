@@ -195,14 +195,19 @@ export type StatusChange = Pick<
 
 /** What a member says about its player (PROTOCOL.md M-03). */
 export function status(room: RoomState, member: string, change: StatusChange, nowMs: number): Step {
-  const inStep = isInStep(change.state, findPerson(room, member)?.inStep ?? false);
-  const next = updatePerson(room, member, { ...change, inStep });
+  const footing = footingAfter(change.state, findPerson(room, member)?.footing ?? 'coming');
+  const next = updatePerson(room, member, { ...change, footing });
   return then({ room: next, effects: announce(next, member) }, nowMs);
 }
 
 /** Once in sync a member is in step, until it follows the film no more (PROTOCOL.md T-12). */
-const isInStep = (state: Person['state'], before: boolean): boolean =>
-  state === 'in-sync' || (before && FOLLOWING.has(state));
+function footingAfter(state: Person['state'], before: Person['footing']): Person['footing'] {
+  if (state === 'in-sync') return 'in-step';
+  return (before === 'in-step' && FOLLOWING.has(state)) || (before === 'coming' && COMING.has(state)) ? before : 'out';
+}
+
+/** On the way to the film, or held up before it. */
+const COMING: ReadonlySet<Person['state']> = new Set([...FOLLOWING, 'joining', 'autoplay-blocked']);
 
 function announce(room: RoomState, member: string): RoomEffect[] {
   const person = findPerson(room, member);

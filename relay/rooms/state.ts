@@ -32,7 +32,7 @@ export const UNHEARD = Object.freeze({
   errorMs: null,
   reason: null,
   follow: 'closely',
-  inStep: false,
+  footing: 'coming',
 } satisfies Partial<Person>);
 
 /** One person in a room. */
@@ -58,8 +58,11 @@ export interface Person {
   seat: string | null;
   /** The one before, which works until the member has shown that the new one arrived. */
   earlierSeat: string | null;
-  /** Was in sync since it came, went elsewhere, or was gone on without: only then it may hold others up (PROTOCOL.md T-12). */
-  inStep: boolean;
+  /**
+   * `coming`: not in sync yet since it came; a start waits for it, once (PROTOCOL.md T-16). `in-step`: was in sync since, and
+   * may hold others up (T-12). `out`: went elsewhere, or was gone on without.
+   */
+  footing: 'coming' | 'in-step' | 'out';
   /** When this member held others up, newest last (PROTOCOL.md T-12). */
   heldAtMs: readonly number[];
   /** Who this is, as far as an identity said so; none for somebody without one. */
