@@ -81,10 +81,18 @@ export type MemberState = (typeof MEMBER_STATES)[number];
 export const REASONS = ['audio-delay', 'gave-up', 'slow-start', 'coarse-clock', 'other-cut'] as const;
 export type Reason = (typeof REASONS)[number];
 
+/**
+ * How the film's stream comes to a member (PROTOCOL.md M-13): the file as it is, or one that the server makes from it. Null: not
+ * known.
+ */
+const DELIVERIES = ['direct', 'transcode'] as const;
+export type Delivery = (typeof DELIVERIES)[number];
+
 /** A member's own measure of how far its picture is from the timeline. Null while it cannot tell. */
 const statusFields = {
   state: v.picklist(MEMBER_STATES),
   follow: v.exactOptional(v.fallback(v.picklist(FOLLOWS), 'closely')),
+  delivery: v.exactOptional(v.fallback(v.nullable(v.picklist(DELIVERIES)), null)),
   offsetMs: v.nullable(finite),
   errorMs: v.nullable(v.pipe(finite, v.minValue(0))),
   /** A reason that a later version knows and this one does not is as good as none. */

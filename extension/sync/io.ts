@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { Action, Follow, Media, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
+import type { Action, Delivery, Follow, Media, MemberState, Reason, Timeline } from '../../shared/protocol.ts';
 
 /** One look at the player, as the engine needs it (structurally what player/player.ts reads). */
 export interface Reading {
@@ -87,6 +87,7 @@ export type EngineEffect =
       state: MemberState;
       reason: Reason | null;
       follow?: Follow;
+      delivery?: Delivery;
       offsetMs: number | null;
       errorMs: number | null;
       deliveryMs: number | null;

@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/errors.ts';
-import type { MemberState, Reason } from '../../shared/protocol.ts';
+import type { Delivery, MemberState, Reason } from '../../shared/protocol.ts';
 import { estimateClock } from './clock.ts';
 import {
   COARSE_ERROR_MS,
@@ -29,11 +29,13 @@ export function report(turn: Turn): void {
   const stream = turn.reading?.kind ?? 'direct';
   // Most starts follow a paused seek, and a lead that is too short for one member makes that one late.
   const startMs = expectedLatency(state.latencies, stream, 'cold');
+  const delivery = deliveryOf(turn);
   turn.effects.push({
     type: 'status',
     state: memberState,
     reason: reasonOf(state, stream) ?? cutOf(turn),
     ...(state.follow !== 'closely' && { follow: state.follow }),
+    ...(delivery && { delivery }),
     offsetMs: offsetOf(state),
     errorMs: clock ? clock.errorMs + (state.control.coarse ? COARSE_ERROR_MS : 0) : null,
     deliveryMs: clock ? Math.max(0, clock.deliveryMs) : null,
@@ -64,6 +66,13 @@ function cutOf({ state, reading }: Turn): Reason | null {
   const runtimeMs = isOnRoomItem(state) ? (state.room?.timeline.media?.runtimeMs ?? null) : null;
   if (runtimeMs === null || reading?.durationMs == null) return null;
   return Math.abs(reading.durationMs - runtimeMs) > OTHER_CUT_MS ? 'other-cut' : null;
+}
+
+/** @returns how the room's film comes here, as its address tells; null while it does not play here. */
+function deliveryOf({ state, reading }: Turn): Delivery | null {
+  const { source } = state;
+  if (!reading || !isOnRoomItem(state) || source.state === 'none' || source.state === 'loading') return null;
+  return reading.kind === 'direct' ? 'direct' : 'transcode';
 }
 
 /** @returns what this member would tell the room about itself now. */

@@ -123,6 +123,17 @@ describe('seats', () => {
   });
 });
 
+describe('how the stream comes', () => {
+  it('[M-13] is told to the others as long as it is known', () => {
+    const says = { type: 'status', member: 'ben', state: 'in-sync', reason: null, offsetMs: 0, errorMs: 1 } as const;
+    const status = { ...says, deliveryMs: 40, startMs: 10 };
+    const room = watching().input({ ...status, delivery: 'transcode' });
+    expect(room.published('member')[0]?.member).toMatchObject({ id: 'ben', delivery: 'transcode' });
+    for (const unsaid of [{}, { delivery: null }])
+      expect(room.input({ ...status, ...unsaid }).published('member')[0]?.member).not.toHaveProperty('delivery');
+  });
+});
+
 describe('empty rooms', () => {
   it('[peer R-20][M-07] are forgotten after a while, unless somebody comes', () => {
     const room = watching().input({ type: 'leave', member: 'ana' }).input({ type: 'leave', member: 'ben' });

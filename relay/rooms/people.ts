@@ -190,7 +190,7 @@ function inTurn<T>(room: RoomState, each: readonly T[], one: (room: RoomState, i
 /** What a status says. */
 export type StatusChange = Pick<
   Person,
-  'state' | 'reason' | 'follow' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'
+  'state' | 'reason' | 'follow' | 'delivery' | 'offsetMs' | 'errorMs' | 'deliveryMs' | 'startMs'
 >;
 
 /** What a member says about its player (PROTOCOL.md M-03). */

@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/errors.ts';
 import { EMPTY_ROOM_MS } from '../../shared/limits.ts';
-import type { Follow } from '../../shared/protocol.ts';
+import type { Delivery, Follow } from '../../shared/protocol.ts';
 import { type Command, command } from './commands.ts';
 import { endGateIfDue, gateEndsAtMs, ready, type Step } from './gate.ts';
 import { stall } from './hold.ts';
@@ -33,7 +33,10 @@ export type RoomInput =
   | ({ type: 'command' } & Command)
   | ({ type: 'manage' } & Manage)
   | { type: 'invite-made'; invite: ShownInvite }
-  | ({ type: 'status'; member: string; follow?: Follow } & Omit<StatusChange, 'follow'>)
+  | ({ type: 'status'; member: string; follow?: Follow; delivery?: Delivery | null } & Omit<
+      StatusChange,
+      'follow' | 'delivery'
+    >)
   | { type: 'ready'; member: string; seq: number }
   | { type: 'stall'; member: string; seq: number; positionMs: number }
   /** Time has passed; see `wakeAtMs`. */
@@ -64,8 +67,9 @@ export function step(room: RoomState, input: RoomInput, nowMs: number): Step {
     case 'invite-made':
       return { room: { ...room, invites: noteMade(room.invites, input.invite) }, effects: [] };
     case 'status': {
-      const { state, reason, follow = 'closely', offsetMs, errorMs, deliveryMs, startMs } = input;
-      return status(room, input.member, { state, reason, follow, offsetMs, errorMs, deliveryMs, startMs }, nowMs);
+      const { state, reason, follow = 'closely', delivery = null, offsetMs, errorMs, deliveryMs, startMs } = input;
+      const change = { state, reason, follow, delivery, offsetMs, errorMs, deliveryMs, startMs };
+      return status(room, input.member, change, nowMs);
     }
     case 'ready':
       return ready(room, input.member, input.seq, nowMs);

@@ -1,5 +1,6 @@
 import { DEFAULT_WAIT_MS, MAX_MEMBERS } from '../../shared/limits.ts';
 import {
+  type Delivery,
   type Follow,
   type Gate,
   type Member,
@@ -32,6 +33,7 @@ export const UNHEARD = Object.freeze({
   errorMs: null,
   reason: null,
   follow: 'closely',
+  delivery: null,
   footing: 'coming',
 } satisfies Partial<Person>);
 
@@ -49,6 +51,8 @@ export interface Person {
   errorMs: number | null;
   reason: Reason | null;
   follow: Follow;
+  /** How its stream comes to it; null: not said. */
+  delivery: Delivery | null;
   /** How long a message takes to reach this member, and how long its player takes to start. Null: not told yet. */
   deliveryMs: number | null;
   startMs: number | null;
@@ -159,9 +163,11 @@ export const isConnected = (person: Person): boolean => person.presence.state ==
 
 /** @returns what the others may know about a member (PROTOCOL.md M-01). */
 export function publicMember(person: Person): Member {
-  const { id, name, role, verified, state, offsetMs, errorMs, reason, follow } = person;
-  const member = { id, name, role, verified, connected: isConnected(person), state, offsetMs, errorMs, reason };
-  return follow === 'closely' ? member : { ...member, follow };
+  const { id, name, role, verified, state, offsetMs, errorMs, reason, follow, delivery } = person;
+  const member: Member = { id, name, role, verified, connected: isConnected(person), state, offsetMs, errorMs, reason };
+  if (follow !== 'closely') member.follow = follow;
+  if (delivery !== null) member.delivery = delivery;
+  return member;
 }
 
 /** @returns the gate as the wire shows it. */

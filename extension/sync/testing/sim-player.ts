@@ -34,6 +34,7 @@ export class SimPlayer {
   /** Frames per second in which the clock moves (Firefox); 0: smoothly (Chromium). */
   quantisedFps = 0;
   autoplayAllowed = true;
+  kind: Reading['kind'] = 'direct';
   /** What of the film is at hand after the position, and how fast more of it comes, in media ms for each ms. */
   private supply = { aheadMs: 20_000, atMs: 0, atPositionMs: 0, fill: 1 };
   onSignal: (signal: PlayerSignal) => void = () => undefined;
@@ -69,7 +70,7 @@ export class SimPlayer {
       rate: this.rate,
       readyState: this.readyState,
       bufferedAheadMs: this.bufferedAheadMs(),
-      kind: 'direct',
+      kind: this.kind,
     };
   }
 
