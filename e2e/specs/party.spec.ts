@@ -90,6 +90,29 @@ test.describe('a party of two', () => {
     await expect.poll(() => ana.people()).toHaveLength(2);
   });
 
+  test('[M-13] a host who rests sees who is ready and how the film comes to each, and starts it for both @once', async ({
+    createWorld,
+  }) => {
+    const world = await createWorld({ jellyfin: { forceHlsFor: { ben: [ITEM_IDS.filmA] } } });
+    const ana = await world.person('ana');
+    const ben = await world.person('ben');
+    await ana.watch(ITEM_IDS.filmA);
+    await ana.film.togglePlay();
+    await ana.startParty(world.relay.url);
+    const link = await ana.copyInvite();
+    await ben.film.visit();
+    await ben.film.signIn(ben.name);
+    await ben.joinByLink(link);
+    await expect.poll(() => ana.panelText()).toContain(words('preflight_both_ready'));
+    const [host, guest] = await ana.people();
+    expect(host).toContain(words('delivery_direct'));
+    expect(guest).toContain(words('delivery_transcode'));
+    await ana.screenshot('preflight');
+    await ana.film.togglePlay();
+    await expectTogether(ana, ben);
+    await expect.poll(() => ana.panelText()).not.toContain(words('delivery_transcode'));
+  });
+
   test('leaving is for one alone: both films play on @once', async ({ world, ana, ben }) => {
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
     await ben.leaveParty();

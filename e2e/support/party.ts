@@ -16,6 +16,9 @@ export async function meet(host: Member, guest: Member, itemId: string, relayUrl
   return link;
 }
 
+/** What the row of somebody in step says; before the film has begun, the second one. */
+const IN_STEP = [words('state_in_sync'), words('ready_ready')];
+
 /** Waits until every member's own row says so at every member's screen; who has to press play first does. */
 export async function inSync(...members: Member[]): Promise<void> {
   for (const member of members) {
@@ -25,7 +28,7 @@ export async function inSync(...members: Member[]): Promise<void> {
       async () => {
         for (const one of members) await one.startIfAsked();
         const rows = await member.people();
-        const inStep = rows.filter((row) => row.includes(words('state_in_sync')));
+        const inStep = rows.filter((row) => IN_STEP.some((word) => row.includes(word)));
         return inStep.length >= members.length ? true : null;
       },
       40_000,

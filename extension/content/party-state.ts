@@ -42,6 +42,8 @@ export interface PartyState {
   queue: readonly QueueEntry[];
   /** The last skip or change of item can be taken back; said until then, as it goes on being possible unsaid. */
   undoUntilMs: number;
+  /** The item has played here while others were there, too: nobody begins a party's film alone. */
+  begun: boolean;
   /** What somebody who may not steer has asked for, until somebody steers. */
   asked: { by: string; what: Wish; untilMs: number } | null;
   members: ReadonlyMap<string, Member>;
@@ -94,6 +96,19 @@ export interface PartyStep {
  * @param party null before the welcome. @param message a parsed frame. @param nowMs when it came, on this page's clock.
  */
 export function applyRelayMessage(party: PartyState | null, message: ParsedRelayMessage, nowMs: number): PartyStep {
+  const next = fold(party, message, nowMs);
+  return next.party ? { ...next, party: withBegun(party, next.party) } : next;
+}
+
+function withBegun(before: PartyState | null, party: PartyState): PartyState {
+  const { media, phase } = party.timeline;
+  const knew = before?.begun === true && before.timeline.media?.itemId === media?.itemId;
+  const plays = phase === 'playing' || phase === 'holding';
+  const begun = knew || (plays && [...party.members.values()].filter(({ connected }) => connected).length > 1);
+  return begun === party.begun ? party : { ...party, begun };
+}
+
+function fold(party: PartyState | null, message: ParsedRelayMessage, nowMs: number): PartyStep {
   switch (message.type) {
     case 'welcome':
       return { party: onWelcome(party, message, nowMs), news: [] };
@@ -148,6 +163,7 @@ function onWelcome(before: PartyState | null, message: WelcomeMessage, nowMs: nu
     rules,
     queue,
     undoUntilMs,
+    begun: false,
     asked: null,
     members,
     offsets,

@@ -30,6 +30,7 @@ function queueOf(control: Control, role: Role, shown: Media | null = null) {
     wait: null,
     waitMs: 0,
     undoUntilMs: 0,
+    begun: true,
     asked: null,
     rules: { control, locked: false },
     queue: [

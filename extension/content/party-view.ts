@@ -42,6 +42,7 @@ export function partyView(facts: PartyFacts): PartyView {
     role: roleIn(party),
     steers: maySteer,
     playing: party.timeline.phase !== 'paused',
+    preflight: maySteer && isBeforeStart(party),
     canUndo: maySteer && nowMs < party.undoUntilMs,
     asked: maySteer ? askedView(party, nowMs) : null,
     invite: facts.invite,
@@ -49,6 +50,12 @@ export function partyView(facts: PartyFacts): PartyView {
     follow,
     place: follow === 'free' ? 'free' : placeOf(own.state),
   };
+}
+
+/** Resting or getting ready, with others there, and never played with them; a countdown is a start under way. */
+function isBeforeStart({ begun, members, timeline: { media, phase }, wait }: PartyState): boolean {
+  const rests = phase === 'paused' || (phase === 'preparing' && (wait?.startsAtMs ?? null) === null);
+  return rests && !begun && media !== null && members.size > 1;
 }
 
 function askedView({ asked, members }: PartyState, nowMs: number): PartyView['asked'] {
@@ -102,6 +109,7 @@ function memberView(member: Member, { you, offsets }: PartyState, own: OwnStatus
     state,
     reason,
     follow: self ? follow : (member.follow ?? 'closely'),
+    delivery: member.delivery ?? null,
     offsetMs,
     errorMs,
     offsets: offsets.get(id) ?? NO_OFFSETS,

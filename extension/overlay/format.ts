@@ -4,6 +4,7 @@ interface Formats {
   whole: Intl.NumberFormat;
   tenths: Intl.NumberFormat;
   names: Intl.ListFormat;
+  facts: Intl.ListFormat;
 }
 
 /** Making an Intl object costs far more than using one. */
@@ -17,6 +18,7 @@ function formatsOf(t: Translate): Formats {
     whole: new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }),
     tenths: new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }),
     names: new Intl.ListFormat(tag, { type: 'conjunction' }),
+    facts: new Intl.ListFormat(tag, { type: 'unit', style: 'short' }),
   };
   cache.set(tag, formats);
   return formats;
@@ -76,6 +78,9 @@ export function formatMoment(atMs: number, t: Translate): string {
   const day = isToday ? {} : ({ weekday: 'short' } as const);
   return at.toLocaleString(t('language_tag') || 'en', { ...day, hour: '2-digit', minute: '2-digit' });
 }
+
+/** @returns `Plays the file as it is, good connection` in the language of the messages. */
+export const formatFacts = (facts: readonly string[], t: Translate): string => formatsOf(t).facts.format(facts);
 
 /** @returns `Ben and Ana` in the language of the messages. */
 export const formatNames = (names: readonly string[], t: Translate): string => formatsOf(t).names.format(names);

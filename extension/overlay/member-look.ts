@@ -11,6 +11,17 @@ export interface StateLook {
   word: MessageKey;
 }
 
+/** The party in one line. */
+export interface Summary {
+  icon: IconName;
+  tone: Tone;
+  text: string;
+  /** Something is wrong or under way: the line stays when the player's controls go. */
+  stays: boolean;
+  /** What to do about it; the panel has room for it. */
+  advice?: string;
+}
+
 const LOOKS: Record<MemberView['state'], StateLook> = {
   joining: { icon: 'spinner', tone: 'busy', word: 'state_joining' },
   'in-sync': { icon: 'in-sync', tone: 'good', word: 'state_in_sync' },

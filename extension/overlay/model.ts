@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals-core';
 import type {
+  Delivery,
   Follow,
   ManageAction,
   Media,
@@ -43,6 +44,8 @@ export interface MemberView {
   /** What the member knows of why it is not in step, or hears it late. */
   reason: Reason | null;
   follow: Follow;
+  /** How the stream comes to this member; null: not known. */
+  delivery: Delivery | null;
   offsetMs: number | null;
   errorMs: number | null;
   /** Of the last two minutes, oldest first; the same array until there is news. */
@@ -124,6 +127,8 @@ export interface PartyView {
   steers: boolean;
   /** The film plays, or is about to. */
   playing: boolean;
+  /** The film has not played with the others yet, and this person may start it: shows who is ready for that. */
+  preflight: boolean;
   /** The last skip or change of film was a moment ago, and this person may take it back. */
   canUndo: boolean;
   /** What somebody who may not steer asks of this person. */

@@ -115,6 +115,29 @@ describe('who steers', () => {
   });
 });
 
+describe('before the start', () => {
+  it('says who keeps it and what to do, and of each how the film comes there', async () => {
+    await open('preflight');
+    await page.getByText('Waiting for Ben: the browser there wants a click').waitFor();
+    await page.getByText('When you press play, the film waits for them, up to 30 s.').waitFor();
+    expect(await person('Ana').textContent()).toMatch(/Ready.*Plays the file as it is, good connection/);
+    expect(await person('Ben').textContent()).toContain('Converted by the server, fair connection');
+    expect(await person('Cléo').textContent()).toMatch(/Opening the film.*poor connection/);
+    expect(await person('Émile').textContent()).toContain('not waited for');
+    expect(await page.locator('.plot').count()).toBe(0);
+  });
+
+  it('starts without who is waited for with one press, open or not', async () => {
+    await open('preflight-waiting');
+    await press('Start without Ben');
+    await page.evaluate(() => {
+      window.harness.model.panelOpen.value = false;
+    });
+    await press('Start without Ben');
+    expect(await actions()).toEqual(['goOn', 'goOn']);
+  });
+});
+
 describe('how this person follows', () => {
   it('is chosen by keyboard, one of four, with what it means', async () => {
     await open('party');

@@ -1,19 +1,10 @@
 import { assertNever } from '../../shared/errors.ts';
 import { formatDuration, formatNames } from './format.ts';
 import type { MessageKey, Translate } from './i18n.ts';
-import type { IconName } from './icons.tsx';
-import { hasGivenUp, IN_STEP, type Tone } from './member-look.ts';
+import { hasGivenUp, IN_STEP, type Summary } from './member-look.ts';
 import type { MemberView, PartyView, Problem, Screen, WaitView } from './model.ts';
+import { beforeStart } from './preflight.ts';
 import { problemKeys } from './problems.ts';
-
-/** The party in one line. */
-export interface Summary {
-  icon: IconName;
-  tone: Tone;
-  text: string;
-  /** Something is wrong or under way: the line stays when the player's controls go. */
-  stays: boolean;
-}
 
 /**
  * What the pill and the panel's first line say: the first thing that is wrong and who, else how well in sync.
@@ -46,6 +37,7 @@ export function summarizeParty(party: PartyView, t: Translate, nowMs: number): S
     connectionTrouble(party, t) ??
     ownPlace(party, t) ??
     waiting(party, t, nowMs) ??
+    beforeStart(party, t) ??
     othersTrouble(party, t) ??
     harmony(party, t)
   );

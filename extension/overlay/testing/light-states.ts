@@ -8,6 +8,7 @@ export const LIGHT: ReadonlySet<string> = new Set([
   'party-every-state',
   'party-every-reason',
   'party-waiting',
+  'preflight',
   'party-countdown',
   'party-queue',
   'party-roles',

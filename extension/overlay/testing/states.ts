@@ -63,6 +63,27 @@ const PARTY = partyView({
 });
 const party = (part: Partial<PartyView> = {}): Screen => ({ state: 'party', party: { ...PARTY, ...part } });
 
+/** Before the start, with somebody in each way of not being ready. */
+const gathering: MemberView[] = [
+  { ...ana, delivery: 'direct', errorMs: 1 },
+  member('p1', 'Ben', { state: 'autoplay-blocked', delivery: 'transcode', errorMs: 21, offsetMs: null, offsets: [] }),
+  member('p2', 'Cléo Montgomery-Featherstonehaugh', {
+    state: 'joining',
+    errorMs: 64,
+    offsetMs: null,
+    offsets: [],
+    verified: false,
+  }),
+  member('p3', 'Dora', { state: 'item-missing', errorMs: 3, offsetMs: null, offsets: [] }),
+  member('p4', 'Émile', { state: 'background', delivery: 'direct', errorMs: 4, follow: 'unwaited' }),
+  member('p5', 'Fay', { connected: false }),
+];
+const assembled: MemberView[] = gathering.slice(0, 3).map((one) => ({
+  ...one,
+  state: 'in-sync',
+  delivery: one.delivery ?? 'transcode',
+}));
+
 const QUEUE: QueueView = {
   items: [
     {
@@ -151,6 +172,10 @@ export const STATES: Record<string, Setup> = {
   'party-waiting-for-you': show(
     party({ wait: wait(['Cléo'], 5_400, true), members: [{ ...ana, state: 'buffering' }, ben, cleo] }),
   ),
+  preflight: show(party({ preflight: true, playing: false, members: gathering })),
+  'preflight-ready': show(party({ preflight: true, playing: false, members: assembled })),
+  'preflight-waiting': show(party({ preflight: true, members: gathering.slice(0, 2), wait: wait(['Ben'], 28_000) })),
+  'pill-preflight': show(party({ preflight: true, playing: false, members: assembled }), false),
   'party-countdown': show(party({ wait: countdown(4_400) })),
   'pill-countdown': both(show(party({ wait: countdown(4_400) }), false), hideOsd),
   'party-queue': show(party({ queue: QUEUE })),

@@ -120,7 +120,8 @@ function Party({ party }: { party: PartyView }) {
         <span>{summary.text}</span>
       </p>
       {party.connection.state === 'reconnecting' && <p class="help">{t('connection_film_plays')}</p>}
-      {party.wait && party.steers && <GoOnButton wait={party.wait} nowMs={nowMs} />}
+      {party.wait && party.steers && <GoOnButton wait={party.wait} nowMs={nowMs} starts={party.preflight} />}
+      {summary.advice && <p class="help">{summary.advice}</p>}
       <PlaceCard party={party} />
       <Steering party={party} />
       <People party={party} />

@@ -5,12 +5,13 @@ import { Icon } from '../icons.tsx';
 import { hasGivenUp, lookOf } from '../member-look.ts';
 import type { MemberView, PartyView } from '../model.ts';
 import { powersOver } from '../powers.ts';
+import { factsOf, readinessLook } from '../preflight.ts';
 import { Button } from './controls.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { Plot } from './plot.tsx';
 
 /** Everyone in the party, one row each: who, what they are doing, how far from the common position. */
-export function People({ party: { members, role } }: { party: PartyView }) {
+export function People({ party: { members, role, preflight } }: { party: PartyView }) {
   const { t } = useOverlay();
   const hasMenus = members.some((member) => powersOver(role, member).length > 0);
   return (
@@ -18,7 +19,7 @@ export function People({ party: { members, role } }: { party: PartyView }) {
       <h3>{t('people_heading', String(members.length))}</h3>
       <ul>
         {members.map((member) => (
-          <Person key={member.id} member={member} own={role} />
+          <Person key={member.id} member={member} own={role} preflight={preflight} />
         ))}
       </ul>
       {members.length <= 1 && <p class="empty-hint">{t('people_empty')}</p>}
@@ -26,9 +27,10 @@ export function People({ party: { members, role } }: { party: PartyView }) {
   );
 }
 
-function Person({ member, own }: { member: MemberView; own: Role }) {
+function Person({ member, own, preflight }: { member: MemberView; own: Role; preflight: boolean }) {
   const { t } = useOverlay();
-  const look = lookOf(member);
+  const look = preflight ? readinessLook(member) : lookOf(member);
+  const facts = preflight ? factsOf(member, t) : '';
   return (
     <li class={member.connected ? 'person' : 'person absent'}>
       <span class="avatar" aria-hidden="true" style={{ '--hue': String(hueOf(member.id)) }}>
@@ -48,7 +50,8 @@ function Person({ member, own }: { member: MemberView; own: Role }) {
         <Icon name={look.icon} size={16} />
         {t(look.word)}
       </span>
-      {member.connected && <Measured member={member} />}
+      {facts && <span class="facts">{facts}</span>}
+      {member.connected && !preflight && <Measured member={member} />}
       {member.you && hasGivenUp(member) && <CatchUpButton />}
       <PersonMenu member={member} own={own} />
     </li>

@@ -32,7 +32,7 @@ export function Pill() {
 
 /** What can be done about what the pill says. */
 function Help({ party, nowMs }: { party: PartyView; nowMs: number }) {
-  const { place, members, wait, steers, queue } = party;
+  const { place, members, wait, steers, queue, preflight } = party;
   if (place !== 'following')
     return (
       <>
@@ -41,5 +41,5 @@ function Help({ party, nowMs }: { party: PartyView; nowMs: number }) {
       </>
     );
   if (members.some((member) => member.you && hasGivenUp(member))) return <CatchUpButton />;
-  return wait && steers && <GoOnButton wait={wait} nowMs={nowMs} />;
+  return wait && steers && <GoOnButton wait={wait} nowMs={nowMs} starts={preflight} />;
 }

@@ -9,8 +9,16 @@ import { Button } from './controls.tsx';
 /** More names would not fit on a button. */
 const MAX_NAMES = 2;
 
-/** The ways out of a wait, or of a countdown. @param nowMs `performance.now()`. */
-export function GoOnButton({ wait, nowMs }: { wait: WaitView; nowMs: number }) {
+interface GoOnProps {
+  wait: WaitView;
+  /** `performance.now()`. */
+  nowMs: number;
+  /** The film has not begun: one does not go on, but starts. */
+  starts: boolean;
+}
+
+/** The ways out of a wait, or of a countdown. */
+export function GoOnButton({ wait, nowMs, starts }: GoOnProps) {
   const { actions, t } = useOverlay();
   if (countdownSeconds(wait, nowMs) > 0) {
     return (
@@ -28,14 +36,14 @@ export function GoOnButton({ wait, nowMs }: { wait: WaitView; nowMs: number }) {
   return (
     <div class="actions">
       <Button class="surface-button" icon="play" onPress={() => actions.goOn()}>
-        {goOnWords(wait, t)}
+        {goOnWords(wait, starts, t)}
       </Button>
     </div>
   );
 }
 
 /** @returns what the button says: without whom, unless that is this person, or many. */
-function goOnWords({ names, you }: WaitView, t: Translate): string {
-  if (you || names.length > MAX_NAMES) return t('go_on');
-  return t('go_on_without', formatNames(names, t));
+function goOnWords({ names, you }: WaitView, starts: boolean, t: Translate): string {
+  if (you || names.length > MAX_NAMES) return t(starts ? 'start_now' : 'go_on');
+  return t(starts ? 'start_without' : 'go_on_without', formatNames(names, t));
 }
