@@ -42,7 +42,17 @@ export class Film {
     await this.#tab.run(() => {
       location.hash = '#/mypreferencesmenu';
     }, null);
-    await this.#tab.clickCss('#myPreferencesMenuPage .btnLogout');
+    // From 12 on, the page of settings leaves it to the menu of the user.
+    const way = await this.#until('a way to sign out', () => {
+      if (document.querySelector('#myPreferencesMenuPage .btnLogout')) return 'page';
+      return document.querySelector('[aria-controls="app-user-menu"]') ? 'menu' : null;
+    });
+    if (way === 'menu') {
+      await this.#tab.clickCss('[aria-controls="app-user-menu"]');
+      await this.#tab.clickCss('[role="menuitem"]:has([data-testid="LogoutIcon"])');
+    } else {
+      await this.#tab.clickCss('#myPreferencesMenuPage .btnLogout');
+    }
     await this.#until('to be signed out', () => /login|selectserver/.test(location.hash) || null);
   }
 
@@ -128,7 +138,9 @@ export class Film {
 
   /** One step faster or slower with the player's own keys. */
   async changeSpeed(direction: 'faster' | 'slower'): Promise<void> {
-    await this.#tab.press(direction === 'faster' ? '>' : '<');
+    const [key, code] = direction === 'faster' ? ['>', 'Period'] : ['<', 'Comma'];
+    // The page may heed either of them; only Chromium can be given both.
+    await this.#tab.press(this.#tab.kind === 'chromium' ? `Shift+${code}` : key);
   }
 
   async toggleFullscreen(): Promise<void> {
