@@ -49,47 +49,54 @@ interface UserData {
 const SERIES_NAME = 'North Station';
 const MIN_RESUME_SECONDS = 300;
 
-const media = (key: MediaKey): MediaSpec | null => MEDIA.find((item) => item.key === key) ?? null;
-
 function item(id: string, name: string, type: LibraryItem['type'], rest: Partial<LibraryItem>): LibraryItem {
   const plain = { parentId: null, media: null, delivery: 'direct', index: 1, year: 2024, overview: '' } as const;
   return { ...plain, ...rest, id, name, type };
 }
 
-function film(key: 'filmA' | 'filmB' | 'filmHls' | 'filmProgressive', rest: Partial<LibraryItem>): LibraryItem {
-  const spec = media(key);
-  return item(ITEM_IDS[key], spec?.title ?? key, 'Movie', { media: spec, parentId: ITEM_IDS.movies, ...rest });
+/** @returns the library of these media. */
+export function itemsOf(media: readonly MediaSpec[]): readonly LibraryItem[] {
+  const specOf = (key: MediaKey): MediaSpec | null => media.find((each) => each.key === key) ?? null;
+  const film = (key: 'filmA' | 'filmB' | 'filmHls' | 'filmProgressive', rest: Partial<LibraryItem>): LibraryItem => {
+    const spec = specOf(key);
+    return item(ITEM_IDS[key], spec?.title ?? key, 'Movie', { media: spec, parentId: ITEM_IDS.movies, ...rest });
+  };
+  const episode = (index: 1 | 2 | 3, overview: string): LibraryItem => {
+    const spec = specOf(`episode${index}`);
+    const rest = { media: spec, parentId: ITEM_IDS.season, index, overview };
+    return item(ITEM_IDS[`episode${index}`], spec?.title ?? '', 'Episode', rest);
+  };
+  const hls = 'The last ferry of the day, in short segments.';
+  const all = [
+    item(ITEM_IDS.movies, 'Movies', 'CollectionFolder', {}),
+    item(ITEM_IDS.shows, 'Shows', 'CollectionFolder', { index: 2 }),
+    film('filmA', { year: 2021, overview: 'Twelve minutes of dusk over a quiet harbour.' }),
+    film('filmB', { index: 2, year: 2019, overview: 'Lanterns drift over red hills until morning.' }),
+    film('filmHls', { index: 3, year: 2023, delivery: 'hls', overview: hls }),
+    film('filmProgressive', { index: 4, delivery: 'progressive', overview: 'A small moon, transcoded on the way.' }),
+    item(ITEM_IDS.series, SERIES_NAME, 'Series', {
+      parentId: ITEM_IDS.shows,
+      media: specOf('episode1'),
+      overview: 'Three short trips from one platform.',
+    }),
+    item(ITEM_IDS.season, 'Season 1', 'Season', { parentId: ITEM_IDS.series, media: specOf('episode1') }),
+    episode(1, 'Someone gets off.'),
+    episode(2, 'Someone waits.'),
+    episode(3, 'Someone leaves.'),
+  ];
+  return all.filter((each) => each.type !== 'Movie' || each.media !== null);
 }
 
-function episode(index: 1 | 2 | 3, overview: string): LibraryItem {
-  const spec = media(`episode${index}`);
-  const rest = { media: spec, parentId: ITEM_IDS.season, index, overview };
-  return item(ITEM_IDS[`episode${index}`], spec?.title ?? '', 'Episode', rest);
-}
-
-export const ITEMS: readonly LibraryItem[] = [
-  item(ITEM_IDS.movies, 'Movies', 'CollectionFolder', {}),
-  item(ITEM_IDS.shows, 'Shows', 'CollectionFolder', { index: 2 }),
-  film('filmA', { year: 2021, overview: 'Twelve minutes of dusk over a quiet harbour.' }),
-  film('filmB', { index: 2, year: 2019, overview: 'Lanterns drift over red hills until morning.' }),
-  film('filmHls', { index: 3, year: 2023, delivery: 'hls', overview: 'The last ferry of the day, in short segments.' }),
-  film('filmProgressive', { index: 4, delivery: 'progressive', overview: 'A small moon, transcoded on the way.' }),
-  item(ITEM_IDS.series, SERIES_NAME, 'Series', {
-    parentId: ITEM_IDS.shows,
-    media: media('episode1'),
-    overview: 'Three short trips from one platform.',
-  }),
-  item(ITEM_IDS.season, 'Season 1', 'Season', { parentId: ITEM_IDS.series, media: media('episode1') }),
-  episode(1, 'Someone gets off.'),
-  episode(2, 'Someone waits.'),
-  episode(3, 'Someone leaves.'),
-];
+const ITEMS = itemsOf(MEDIA);
 
 export class Library {
   readonly #data = new Map<string, UserData>();
   readonly #hidden: Map<string, readonly string[]>;
 
-  constructor(hiddenFrom: Readonly<Record<string, readonly string[]>>) {
+  readonly items: readonly LibraryItem[];
+
+  constructor(hiddenFrom: Readonly<Record<string, readonly string[]>>, items: readonly LibraryItem[] = ITEMS) {
+    this.items = items;
     this.#hidden = new Map(Object.entries(hiddenFrom));
   }
 
@@ -99,7 +106,7 @@ export class Library {
 
   visible(user: User): LibraryItem[] {
     const hidden = this.#hidden.get(user.name) ?? [];
-    return ITEMS.filter((entry) => !hidden.includes(entry.id));
+    return this.items.filter((entry) => !hidden.includes(entry.id));
   }
 
   find(user: User, id: string): LibraryItem | null {

@@ -1,5 +1,4 @@
 /** Sessions of others and remote control: what is posted here leaves on a client's socket. */
-import { ITEMS } from './library.ts';
 import type { Router } from './router.ts';
 import type { Session } from './sessions.ts';
 import { empty, type JsonObject, json, plainId, type Reply, type User, type UserCall } from './types.ts';
@@ -55,7 +54,9 @@ function play(world: World, call: UserCall): Reply {
   const session = world.sessions.find(call.params.sessionId ?? '');
   if (!session) return empty(404);
   // Ids that do not exist are left out; ids that the user may not see are not: the client finds out, and says nothing.
-  const items = expandEpisode(world, session.login.user, ids).filter((id) => ITEMS.some((item) => item.id === id));
+  const items = expandEpisode(world, session.login.user, ids).filter((id) =>
+    world.library.items.some((item) => item.id === id),
+  );
   const number = (name: string, member: string): JsonObject => {
     const value = query.get(name);
     return value === undefined ? {} : { [member]: Number(value) };

@@ -1,6 +1,6 @@
 /** Browsing: views, queries, details, seasons, images. */
 
-import { ITEM_IDS, ITEMS, type LibraryItem } from './library.ts';
+import { ITEM_IDS, type LibraryItem } from './library.ts';
 import { fileSource, mediaStreams } from './media-source.ts';
 import { type ImageShape, picture } from './posters.ts';
 import type { Router } from './router.ts';
@@ -43,9 +43,11 @@ export function addItemRoutes(router: Router, world: World): void {
     list(world, login.user, world.library.children(login.user, ITEM_IDS.series)),
   );
   router.user('GET', '/Shows/:itemId/Episodes', (call) => episodes(world, call));
-  router.open('GET', '/Items/:itemId/Images/:kind', ({ params }) => image(params.itemId ?? '', params.kind ?? ''));
+  router.open('GET', '/Items/:itemId/Images/:kind', ({ params }) =>
+    image(world, params.itemId ?? '', params.kind ?? ''),
+  );
   router.open('GET', '/Items/:itemId/Images/:kind/:index', ({ params }) =>
-    image(params.itemId ?? '', params.kind ?? ''),
+    image(world, params.itemId ?? '', params.kind ?? ''),
   );
   addUserDataRoutes(router, world);
 }
@@ -160,11 +162,11 @@ function episodes(world: World, call: UserCall): Reply {
 }
 
 /** Open to anyone, as on the real server. */
-function image(itemId: string, kind: string): Reply {
-  const entry = ITEMS.find((candidate) => candidate.id === plainId(itemId));
+function image({ library }: World, itemId: string, kind: string): Reply {
+  const entry = library.items.find((candidate) => candidate.id === plainId(itemId));
   if (!entry) return empty(404);
   const folder = entry.type === 'CollectionFolder';
-  const source = folder ? ITEMS.find((candidate) => candidate.parentId === entry.id) : entry;
+  const source = folder ? library.items.find((candidate) => candidate.parentId === entry.id) : entry;
   if (!source?.media || !['primary', 'backdrop', 'thumb'].includes(kind.toLowerCase())) return empty(404);
   const primary = kind.toLowerCase() === 'primary';
   const shape: ImageShape = primary && entry.type !== 'Episode' && !folder ? 'poster' : 'wide';

@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url';
 import type { MediaFiles } from '../support/media.ts';
 import { Accounts, acceptsLegacyTokens, readClaims } from './auth.ts';
 import { Encoders } from './encoders.ts';
-import { Library, SERVER_ID } from './library.ts';
+import { Library, type LibraryItem, SERVER_ID } from './library.ts';
 import { Router } from './router.ts';
 import { addControlRoutes } from './routes-control.ts';
 import { addItemRoutes } from './routes-items.ts';
@@ -67,6 +67,8 @@ export interface JellyfinOptions {
   csp?: string;
   tls?: { key: string | Buffer; cert: string | Buffer };
   users?: readonly UserSpec[];
+  /** What there is to watch, when not the usual. */
+  items?: readonly LibraryItem[];
   /** Items that a user may not see, by user name. */
   hideItemsFrom?: Readonly<Record<string, readonly string[]>>;
   /** Items that a user gets as HLS although others play them directly, by user name. */
@@ -145,7 +147,7 @@ export async function startJellyfin(options: JellyfinOptions): Promise<Jellyfin>
 }
 
 function makeWorld(options: JellyfinOptions, version: string): World {
-  const library = new Library(options.hideItemsFrom ?? {});
+  const library = new Library(options.hideItemsFrom ?? {}, options.items);
   return {
     version,
     accounts: new Accounts(options.users ?? DEFAULT_USERS),

@@ -112,11 +112,14 @@ const RECIPE_FILE = 'recipe.txt';
 const WHITE = toYuv([255, 255, 255]);
 const BLACK = toYuv([0, 0, 0]);
 
-/** Makes what is missing and answers where it lies. Safe to call from several processes at once. */
-export async function ensureMedia(dir: string = DEFAULT_MEDIA_DIR): Promise<MediaFiles> {
-  const recipe = await recipeHash();
+/** Makes what is missing and answers where it lies. Safe to call from several processes at once. @param items to make. */
+export async function ensureMedia(
+  dir: string = DEFAULT_MEDIA_DIR,
+  items: readonly MediaItem[] = MEDIA,
+): Promise<MediaFiles> {
+  const recipe = await recipeHash(items);
   const target = resolve(dir);
-  if ((await readText(join(target, RECIPE_FILE))) !== recipe) await build(target, recipe);
+  if ((await readText(join(target, RECIPE_FILE))) !== recipe) await build(target, recipe, items);
   return {
     dir: target,
     file: (key) => join(target, `${key}.mp4`),
@@ -125,12 +128,12 @@ export async function ensureMedia(dir: string = DEFAULT_MEDIA_DIR): Promise<Medi
 }
 
 /** Built aside and moved into place whole: an interrupted run leaves nothing that looks finished. */
-async function build(target: string, recipe: string): Promise<void> {
+async function build(target: string, recipe: string, items: readonly MediaItem[]): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const draft = await mkdtemp(`${target}-draft-`);
   try {
     // Two lanes of about equal length for two cores.
-    const lanes = [MEDIA.filter((_, index) => index % 2 === 0), MEDIA.filter((_, index) => index % 2 === 1)];
+    const lanes = [items.filter((_, index) => index % 2 === 0), items.filter((_, index) => index % 2 === 1)];
     await Promise.all(
       lanes.map(async (lane) => {
         for (const item of lane) await make(item, draft);
@@ -230,8 +233,8 @@ async function segment(source: string, dir: string, kind: 'mp4' | 'ts'): Promise
 }
 
 /** Changes with the sources that decide what the media look like. */
-async function recipeHash(): Promise<string> {
-  const hash = createHash('sha256');
+async function recipeHash(items: readonly MediaItem[]): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(items));
   for (const name of ['media.ts', 'scene.ts', 'glyphs.ts', 'frame-code.ts']) {
     hash.update(await readFile(join(here, name)));
   }

@@ -1,6 +1,6 @@
 /** Four people with browsers of their own, each with a path to the relay and a clock, three of them already in a party. */
 import { join } from 'node:path';
-import { DEFAULT_USERS, ITEM_IDS, type Jellyfin, startJellyfin } from '../../jellyfin/server.ts';
+import { DEFAULT_USERS, ITEM_IDS, type Jellyfin, type JellyfinOptions, startJellyfin } from '../../jellyfin/server.ts';
 import { ensureMedia } from '../../support/media.ts';
 import { Member } from '../../support/member.ts';
 import { inSync } from '../../support/party.ts';
@@ -30,6 +30,23 @@ export interface Foursome {
   close(): Promise<void>;
 }
 
+/** What the four come together for. */
+export interface Scene {
+  library: Pick<JellyfinOptions, 'media' | 'items' | 'forceHlsFor'>;
+  item: string;
+  /** Where in it the party begins, as a share of it. */
+  startShare: number;
+  /** How many are there from the beginning; the others are signed in and wait. */
+  present: number;
+}
+
+const theFilm = async (): Promise<Scene> => ({
+  library: { media: await ensureMedia() },
+  item: ITEM_IDS.filmA,
+  startShare: START_SHARE,
+  present: LATE,
+});
+
 type Ending = () => Promise<unknown>;
 
 /** Ends what was begun, the newest first. */
@@ -37,14 +54,22 @@ async function endAll(endings: readonly Ending[]): Promise<void> {
   for (const end of [...endings].reverse()) await end();
 }
 
-/** @returns once the first three see each other in sync, the film playing; the fourth is signed in and waits. */
-export async function gather(seed: number, kinds: readonly BrowserKind[]): Promise<Foursome> {
+/**
+ * @param scene by default the first three are there for a film, and the fourth comes late.
+ * @returns once those who are there see each other in sync, the film playing.
+ */
+export async function gather(
+  seed: number,
+  kinds: readonly BrowserKind[],
+  scene: Promise<Scene> = theFilm(),
+): Promise<Foursome> {
   const endings: Ending[] = [];
   const members: Member[] = [];
   try {
     const conditions = drawConditions(seed, NAMES.length);
     const users = [...DEFAULT_USERS, { name: NAMES[LATE], password: NAMES[LATE] }];
-    const jellyfin = await startJellyfin({ media: await ensureMedia(), users });
+    const { library, present, ...what } = await scene;
+    const jellyfin = await startJellyfin({ ...library, users });
     endings.push(() => jellyfin.close());
     const relay = await startRelayProcess({ jellyfinUrls: [jellyfin.url] });
     endings.push(() => relay.close());
@@ -54,12 +79,12 @@ export async function gather(seed: number, kinds: readonly BrowserKind[]): Promi
     for (const [index, name] of NAMES.entries()) {
       members.push(await arrive(name, kinds[index] ?? 'chromium', conditions[index], jellyfin, endings));
     }
-    const link = await meet(members, paths.urls[0] ?? relay.url);
+    const link = await meet(members, paths.urls[0] ?? relay.url, what);
     const linkOf = (index: number): string => link.replace(new URL(link).origin, paths.urls[index] ?? relay.url);
-    await bring(members.slice(1, LATE), (index) => linkOf(index + 1));
-    await inSync(...members.slice(0, LATE));
+    await bring(members.slice(1, present), (index) => linkOf(index + 1));
+    await inSync(...members.slice(0, present));
     // As people watch; an open panel also draws.
-    for (const member of members.slice(0, LATE)) await member.closePanel();
+    for (const member of members.slice(0, present)) await member.closePanel();
     return { members, kinds, conditions, paths, linkOf, close: () => endAll(endings) };
   } catch (error) {
     // What they saw explains it; a browser that is gone shows nothing.
@@ -84,14 +109,18 @@ async function arrive(
 }
 
 /** The first one opens the film and the party, the others sign in. @returns the invite link. */
-async function meet([host, ...guests]: readonly Member[], relayUrl: string): Promise<string> {
+async function meet(
+  [host, ...guests]: readonly Member[],
+  relayUrl: string,
+  { item, startShare }: Pick<Scene, 'item' | 'startShare'>,
+): Promise<string> {
   if (!host) throw new Error('no host');
   for (const guest of guests) {
     await guest.film.visit();
     await guest.film.signIn(guest.name);
   }
-  await host.watch(ITEM_IDS.filmA);
-  await host.film.seekTo(START_SHARE);
+  await host.watch(item);
+  if (startShare > 0) await host.film.seekTo(startShare);
   await host.startParty(relayUrl);
   return host.copyInvite();
 }

@@ -24,7 +24,13 @@ export interface PathErrors {
   maxMs: number | null;
 }
 
-export type PathReply = { type: 'ports'; ports: number[] } | { type: 'errors'; errors: PathErrors };
+/** Lets nothing through on a path for so long; what was sent meanwhile arrives afterwards, as TCP repeats it. */
+export interface PathCut {
+  cut: number;
+  forMs: number;
+}
+
+export type PathReply = { type: 'ports'; ports: number[] } | { type: 'errors'; errors: PathErrors } | { type: 'cut' };
 
 /** Timers come about a ms late; the rest of the wait asks the clock between looks at the sockets. Who spins longer is put off. */
 const WATCHFUL_MS = 1.5;
@@ -88,11 +94,16 @@ function carry(from: Socket, to: Socket, delayMs: () => number): void {
   from.on('close', (failed) => failed && to.destroy());
 }
 
-async function openPath(path: Path, { relay }: PathOrder, random: () => number): Promise<number> {
+/** Until when each path lets nothing through. */
+const cutUntilMs: number[] = [];
+
+async function openPath(path: Path, index: number, { relay }: PathOrder, random: () => number): Promise<number> {
+  const delayMs = (direction: 'up' | 'down'): number =>
+    Math.max(packetDelayMs(path, direction, random), (cutUntilMs[index] ?? 0) - performance.now());
   const server = createServer({ allowHalfOpen: true }, (member) => {
     const upstream = createConnection({ ...relay, allowHalfOpen: true });
-    carry(member, upstream, () => packetDelayMs(path, 'up', random));
-    carry(upstream, member, () => packetDelayMs(path, 'down', random));
+    carry(member, upstream, () => delayMs('up'));
+    carry(upstream, member, () => delayMs('down'));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -111,10 +122,14 @@ const reply = (message: PathReply): void => {
   process.send?.(message);
 };
 
-async function obey(order: PathOrder | 'errors'): Promise<void> {
+async function obey(order: PathOrder | PathCut | 'errors'): Promise<void> {
   if (order === 'errors') return reply({ type: 'errors', errors: errors() });
+  if ('cut' in order) {
+    cutUntilMs[order.cut] = performance.now() + order.forMs;
+    return reply({ type: 'cut' });
+  }
   const random = seeded(order.seed);
-  const ports = await Promise.all(order.paths.map((path) => openPath(path, order, random)));
+  const ports = await Promise.all(order.paths.map((path, index) => openPath(path, index, order, random)));
   reply({ type: 'ports', ports });
 }
 
@@ -123,5 +138,5 @@ try {
 } catch {
   // Only root may; the lateness that is reported shows whether it mattered.
 }
-process.on('message', (order: PathOrder | 'errors') => void obey(order));
+process.on('message', (order: PathOrder | PathCut | 'errors') => void obey(order));
 process.on('disconnect', () => process.exit(0));

@@ -4,13 +4,15 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '../../support/places.ts';
 import type { Path } from './conditions.ts';
-import type { PathErrors, PathOrder, PathReply } from './path-process.ts';
+import type { PathCut, PathErrors, PathOrder, PathReply } from './path-process.ts';
 
 export interface Paths {
   /** The relay's address for each member. */
   urls: string[];
   /** The model's own error since the last question. */
   errors(): Promise<PathErrors>;
+  /** Nothing gets through on this member's path for so long. */
+  cut(member: number, forMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export async function openPaths(relayUrl: string, seed: number, paths: readonly 
     detached: true,
   });
   const exited = once(child, 'exit');
-  const ask = async (order: PathOrder | 'errors'): Promise<PathReply> => {
+  const ask = async (order: PathOrder | PathCut | 'errors'): Promise<PathReply> => {
     child.send(order);
     const answer = await Promise.race([once(child, 'message'), exited.then(() => null)]);
     if (!answer) throw new Error('the process of the paths ended');
@@ -38,6 +40,9 @@ export async function openPaths(relayUrl: string, seed: number, paths: readonly 
       const answer = await ask('errors');
       if (answer.type !== 'errors') throw new Error('the process of the paths did not answer');
       return answer.errors;
+    },
+    cut: async (cut, forMs) => {
+      await ask({ cut, forMs });
     },
     close: async () => {
       if (child.connected) child.disconnect();

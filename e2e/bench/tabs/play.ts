@@ -39,7 +39,7 @@ const FETCH_MS = 5_000;
 const CALM_MS = 1_500;
 const CLOCK_LOOKS = 25;
 
-const nowMs = (): number => performance.timeOrigin + performance.now();
+export const nowMs = (): number => performance.timeOrigin + performance.now();
 
 /** Plays the script. @param seconds how long it takes. @param tell of what happens. */
 export async function playEvening(four: Foursome, seconds: number, tell: (what: string) => void): Promise<Evening> {
@@ -100,7 +100,7 @@ async function perform(four: Foursome, command: Command): Promise<void> {
 }
 
 /** @returns how far the page's idea of the machine's time may be from ours, in ms: its distance and the doubt of the best look. */
-async function clockDisagreement(tab: Tab): Promise<number> {
+export async function clockDisagreement(tab: Tab): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
   for (let look = 0; look < CLOCK_LOOKS; look += 1) {
     const before = nowMs();

@@ -2,6 +2,7 @@
 import type { BrowserKind } from '../../support/seats.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { type Foursome, gather } from './foursome.ts';
+import type { ClockHealth } from './media-clock.ts';
 import type { PathErrors } from './path-process.ts';
 import { playEvening } from './play.ts';
 
@@ -46,20 +47,26 @@ export async function runSeed({ seed, seconds, kinds, tell, after }: SeedOptions
     const { pathErrors, clockDisagreementMs } = evening;
     const run = { seed, kinds, figures, pathErrors, clockDisagreementMs };
     await after?.(four);
-    return { ...run, starved: starvationOf(run) };
+    return { ...run, starved: starvationOf({ ...run, health: figures.health }) };
   } finally {
     await four.close();
   }
 }
 
 /** @returns leaps of any member's media clock in steady play that nobody commanded. */
-export const underrunsOf = ({ health }: Figures): number => health.reduce((sum, { steps }) => sum + steps, 0);
+export const underrunsOf = ({ health }: Pick<Figures, 'health'>): number =>
+  health.reduce((sum, { steps }) => sum + steps, 0);
 
-function starvationOf(run: Omit<SeedRun, 'starved'>): string | null {
-  const { health } = run.figures;
+/** @returns why what was measured tells of the machine and not of us; null when it can be trusted. */
+export function starvationOf(run: {
+  health: ClockHealth[];
+  pathErrors: PathErrors;
+  clockDisagreementMs: number;
+}): string | null {
+  const { health } = run;
   const slopeError = Math.max(...health.map((each) => each.slopeError));
   const gaps = health.reduce((sum, each) => sum + each.gaps, 0);
-  const underruns = underrunsOf(run.figures);
+  const underruns = underrunsOf(run);
   const { p50Ms, p95Ms } = run.pathErrors;
   if (slopeError > MAX_SLOPE_ERROR) return `a media clock ran ${(slopeError * 100).toFixed(2)} % off its rate`;
   if (underruns > MAX_UNDERRUNS) return `${underruns} underruns`;
