@@ -55,9 +55,13 @@ export class Member {
 
   /** By keyboard, as it works in and out of the player. */
   async openPanel(): Promise<void> {
-    if (await this.sees(PANEL)) return;
-    await this.tab.press('Shift+W');
-    await this.seesSoon(PANEL);
+    const seen = async (): Promise<true | null> => ((await this.sees(PANEL)) ? true : null);
+    await until(`${this.name} to see the panel`, async () => {
+      if (await seen()) return true;
+      await this.tab.press('Shift+W');
+      // In a page that was loading, the key may have closed what was just about to open: it is pressed again then.
+      return until('the panel', seen, 3_000).catch(() => null);
+    });
   }
 
   /** By the button in the player's bottom bar. */
