@@ -113,6 +113,30 @@ test.describe('a party of two', () => {
     await expect.poll(() => ana.panelText()).not.toContain(words('delivery_transcode'));
   });
 
+  test('[T-16] a start waits for who has to click first, or goes without @mixed-only @once', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    await ana.watch(ITEM_IDS.filmA);
+    await ana.film.togglePlay();
+    await ana.startParty(world.relay.url);
+    const link = await ana.copyInvite();
+    await ben.film.visit();
+    await ben.film.signIn(ben.name);
+    // Nobody looks at his page before the start: each look from a test counts as a click there.
+    await ben.tab.goto(link);
+    await expect.poll(() => ana.panelText()).toContain(words('preflight_blocked', 'ben'));
+    await ana.film.togglePlay();
+    await ana.seesSoon({ role: 'button', name: words('start_without', 'ben') });
+    expect((await ana.film.playback())?.paused).toBe(true);
+    await ana.screenshot('waits');
+    await ana.tab.click({ role: 'button', name: words('start_without', 'ben'), within: PANEL });
+    await expectFilmGoesOn(ana);
+    await inSync(ana, ben);
+    await expectTogether(ana, ben);
+  });
+
   test('leaving is for one alone: both films play on @once', async ({ world, ana, ben }) => {
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
     await ben.leaveParty();

@@ -77,7 +77,8 @@ async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps
     createHost: (onEvent, signal) => createMediaHost({ window, page, onEvent, signal }),
     attachPlayer: (video, host, onEvent, signal) => {
       const seekThroughServer = (positionMs: number) => host.seek(positionMs);
-      return attachPlayer(video, { seekThroughServer, onEvent, now: () => performance.now() }, signal);
+      const wasTouched = () => navigator.userActivation.hasBeenActive;
+      return attachPlayer(video, { seekThroughServer, onEvent, now: () => performance.now(), wasTouched }, signal);
     },
     openLink: ({ relay, room, credential, snapshot = null }, identity, events, signal) => {
       const options: LinkOptions = {

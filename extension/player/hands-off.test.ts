@@ -57,7 +57,12 @@ it('touches place, pace and motion of the element, and nothing of what its perso
     },
   });
   const life = new AbortController();
-  const deps = { seekThroughServer: () => Promise.resolve(), onEvent: () => undefined, now: () => 0 };
+  const deps = {
+    seekThroughServer: () => Promise.resolve(),
+    onEvent: () => undefined,
+    now: () => 0,
+    wasTouched: () => true,
+  };
   const player = attachPlayer(element as unknown as HTMLVideoElement, deps, life.signal);
   player.read();
   player.pause();

@@ -78,6 +78,24 @@ const QUALITY: Op = { by: 'page', do: 'quality', kind: 'direct' };
 type Told = { type: string; positionMs?: number; rate?: number };
 const toldBy = (run: FuzzRun): Told[] => run.events.filter((event) => event.type.startsWith('user-'));
 
+describe('a film that the browser did not let the page start', () => {
+  it.each([
+    { touched: false, wantsClick: 1 },
+    // Somebody may have stopped it: whether it may start shows when it is to.
+    { touched: true, wantsClick: 0 },
+  ])('wants a click, known before it is to start: %j', ({ touched, wantsClick }) => {
+    const habits = { ...MILL, autoplayAllowed: false };
+    const run = new FuzzRun(worldWith({ habits, bound: 'at-open' }), (made) => {
+      browser = made;
+    });
+    run.touched = touched;
+    run.comeToRest();
+    expect(run.events.filter(({ type }) => type === 'loaded')).toHaveLength(1 - wantsClick);
+    expect(run.events.filter(({ type }) => type === 'autoplay-blocked')).toHaveLength(wantsClick);
+    run.leave();
+  });
+});
+
 describe('what random interleavings found, by name', () => {
   it.each<[string, Partial<World>, Op[]]>([
     [

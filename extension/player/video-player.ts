@@ -26,6 +26,8 @@ export interface PlayerDeps {
   onEvent(event: PlayerEvent): void;
   /** `performance.now()` */
   now(): number;
+  /** Whether anybody has clicked or typed on this page: without that, browsers start nothing that can be heard. */
+  wasTouched(): boolean;
 }
 
 /**
@@ -267,14 +269,16 @@ class VideoPlayer implements Player {
     const { video } = this;
     if (this.ledger.phase !== 'loading' || !video.paused) return;
     this.ledger = settleLedger(this.ledger, 'unstarted', this.elementState());
-    this.loaded();
+    // The page's own play was refused unheard. In a party that rests we would else find out only when all start.
+    this.loaded(this.deps.wasTouched() ? 'loaded' : 'autoplay-blocked');
   }
 
-  private loaded(): void {
+  /** @param type blocked in place of loaded, not after it: in between this member would count as being there. */
+  private loaded(type: 'loaded' | 'autoplay-blocked' = 'loaded'): void {
     const { restart } = this;
     this.restart = null;
     this.source = streamOf(this.video.currentSrc);
-    this.emit({ type: 'loaded' });
+    this.emit({ type });
     if (restart?.by === 'page') this.emit({ type: 'user-seek', positionMs: restart.positionMs });
   }
 

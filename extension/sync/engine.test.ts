@@ -205,6 +205,43 @@ describe('trouble', () => {
     expect(apartMs(ana, ben)).toBeLessThan(20);
   });
 
+  it('[T-16] wants that click while the film rests, too, and moves nobody with it', () => {
+    const { world, ana } = party();
+    ana.player.user({ type: 'pause', positionMs: 0 });
+    world.run(1_000);
+    const cleo = world.member('cleo');
+    cleo.player.autoplayAllowed = false;
+    cleo.connect();
+    world.run(6_000);
+    expect(cleo.lastStatus()).toBe('autoplay-blocked');
+    cleo.player.autoplayAllowed = true;
+    cleo.player.play();
+    world.run(200);
+    cleo.input({ type: 'player', event: 'flowing' });
+    world.run(4_000);
+    expect(cleo.lastStatus()).toBe('in-sync');
+    expect(cleo.player.isMoving() || ana.player.isMoving()).toBe(false);
+    expect(apartMs(ana, cleo)).toBeLessThanOrEqual(30);
+    expect(cleo.commands()).toEqual([]);
+  });
+
+  it('[T-16] is on its way until the film has loaded, however soon the page names it', () => {
+    const { world, ana } = party();
+    ana.player.user({ type: 'seek', positionMs: 0 });
+    ana.player.user({ type: 'pause', positionMs: 0 });
+    world.run(1_000);
+    const cleo = world.member('cleo');
+    // What is asked for comes up without a byte, at the beginning, where the room rests.
+    cleo.player.load = (media) => {
+      cleo.player.media = media;
+      cleo.input({ type: 'media', media });
+    };
+    cleo.connect();
+    world.run(6_000);
+    const said = cleo.effects.flatMap(({ effect }) => (effect.type === 'status' ? [effect.state] : []));
+    expect(new Set(said)).toEqual(new Set(['joining']));
+  });
+
   it('survives a sleeping machine', () => {
     const { world, ana, ben } = party();
     ben.player.stall(20_000);

@@ -85,7 +85,7 @@ export function memberStateOf(turn: Turn): MemberState {
     case 'item-missing':
       return place.state;
     case 'opening':
-      return turn.state.report.state === null || turn.state.report.state === 'joining' ? 'joining' : 'buffering';
+      return loadingStateOf(turn);
     case 'following':
       if (place.had === null) return 'joining';
       if (source.state === 'blocked') return 'autoplay-blocked';
@@ -97,9 +97,15 @@ export function memberStateOf(turn: Turn): MemberState {
   }
 }
 
+/** Nothing is there to see yet: for the first time, or for once. */
+const loadingStateOf = ({ state: { report } }: Turn): MemberState =>
+  report.state === null || report.state === 'joining' ? 'joining' : 'buffering';
+
 function motionStateOf(turn: Turn): MemberState {
   const { state, reading } = turn;
   const { source, motion, room } = state;
+  // The page may name the film before its first byte is there; at rest its empty element looks like the film's beginning.
+  if (source.state === 'none') return loadingStateOf(turn);
   if (source.state === 'loading' || (source.state === 'ready' && source.stalled)) return 'buffering';
   if (source.state === 'ended') return 'in-sync';
   if (!isOnRoomItem(state) || !reading || !room) return 'catching-up';

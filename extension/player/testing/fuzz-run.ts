@@ -16,6 +16,8 @@ export class FuzzRun {
   readonly events: PlayerEvent[] = [];
   readonly gestures: Gestures;
   readonly player: Player;
+  /** Whether the page has seen a click or key. */
+  touched = true;
   /** Own play() calls that the browser refused. */
   refusedPlays = 0;
   private readonly leaving = new AbortController();
@@ -37,6 +39,7 @@ export class FuzzRun {
         seekThroughServer: () => Promise.resolve(),
         onEvent: (event) => this.events.push(event),
         now: () => this.browser.nowMs,
+        wasTouched: () => this.touched,
       },
       this.leaving.signal,
     );

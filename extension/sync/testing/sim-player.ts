@@ -95,7 +95,7 @@ export class SimPlayer {
     this.agenda.after(180, () => {
       this.readyState = 4;
       if (this.autoplayAllowed) this.play();
-      this.onSignal('loaded');
+      this.onSignal(this.autoplayAllowed ? 'loaded' : 'autoplay-blocked');
       this.onMedia(media);
     });
   }
