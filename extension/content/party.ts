@@ -28,6 +28,7 @@ export class Party {
   readonly #end = new AbortController();
   readonly #link: Link;
   readonly #runner: EngineRunner;
+  readonly #noteFilm: () => void;
   readonly #links: Links;
   #party: PartyState | null = null;
   #linkState: LinkState = { state: 'connecting', attempt: 1 };
@@ -67,7 +68,7 @@ export class Party {
       },
       this.#end.signal,
     );
-    watchSurroundings(this.#runner, (film) => deps.onLearned({ film }), this.#end.signal);
+    this.#noteFilm = watchSurroundings(this.#runner, (film) => deps.onLearned({ film }), this.#end.signal);
     void this.pageMoved();
     this.mediaChanged(deps.host.media());
     // A film that was on before the party told its loading to nobody.
@@ -241,6 +242,8 @@ export class Party {
         const { timeline, waitMs, s } = message;
         const ownCommand = message.by === this.#party?.you ? message.id : null;
         this.#runner.dispatch({ type: 'timeline', timeline, waitMs, s, receivedAtMs, ownCommand });
+        // Parties are paused before they are left for the night.
+        if (timeline.phase === 'paused') this.#noteFilm();
         break;
       }
       case 'error':
