@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { restart, setAsleep } from '../support/chromium.ts';
 import { expectFilmGoesOn, expectSamePicture, expectTogether } from '../support/expectations.ts';
 import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
 import { START } from '../support/member.ts';
@@ -7,6 +8,9 @@ import { words } from '../support/words.ts';
 
 /** From the relay being up to everybody being back. */
 const BACK_MS = 3_000;
+
+/** A socket that answers no ping is closed after 30 s (C-04), with some room for the relay's own beat. */
+const ASLEEP_MS = 60_000;
 
 /** A row of the people list without what changes all the time: name, marks and role. */
 const whoIs = (row: string): string => row.split(words('state_in_sync'))[0] ?? row;
@@ -120,6 +124,43 @@ test.describe('when something dies', () => {
     await expect.poll(() => ana.people()).toHaveLength(2);
     expect(await ana.notices()).not.toContain(words('toast_joined', 'ben'));
     expect(await ben.alerts()).toBe('');
+  });
+
+  test('the browser is closed and opened again: seat and place in the film come back by themselves @chromium @once @long', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    await restart(ben.seat);
+    await expect.poll(async () => (await ana.people()).join('\n')).toContain(words('state_disconnected'));
+    const again = await ben.secondTab();
+    await again.film.visit();
+    await inSync(ana, again);
+    await expectTogether(ana, again);
+    await expect.poll(() => ana.people()).toHaveLength(2);
+    expect(await ana.notices()).not.toContain(words('toast_joined', 'ben'));
+  });
+
+  test('a laptop that sleeps holds nobody up, and is in step again when it wakes @chromium @once @long', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    test.slow();
+    await expectTogether(ana, ben);
+    const disturbances = await ana.noteDisturbances();
+    await setAsleep(ben.seat, true);
+    await expect
+      .poll(async () => (await ana.people()).join('\n'), { timeout: ASLEEP_MS })
+      .toContain(words('state_disconnected'));
+    await expectFilmGoesOn(ana);
+    await setAsleep(ben.seat, false);
+    await inSync(ana, ben);
+    await expectTogether(ana, ben);
+    await expect.poll(() => ana.people()).toHaveLength(2);
+    expect(await disturbances()).toEqual([]);
   });
 
   test('signing out of Jellyfin ends the party for that person only @once', async ({ world, ana, ben }) => {

@@ -1,7 +1,9 @@
 /** A person's Chromium: a fresh profile with the extension loaded, steered by Playwright. */
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { type BrowserContext, type CDPSession, chromium, type Locator, type Page, type Worker } from '@playwright/test';
 import { PageTab } from './page-tab.ts';
 import { requireProgram } from './programs.ts';
@@ -83,16 +85,51 @@ export function devtoolsOf(tab: Tab): Promise<CDPSession> {
   throw new Error(`no DevTools protocol in ${tab.kind}`);
 }
 
+/** Quits a browser and opens it again: what is left is what its profile keeps. @throws Error for another one. */
+export function restart(seat: BrowserSeat): Promise<void> {
+  if (seat instanceof ChromiumSeat) return seat.restart();
+  throw new Error(`no profile is kept for ${seat.kind}`);
+}
+
+/** Puts a person's whole browser to sleep, or wakes it, as closing and opening a laptop does. @throws Error for another browser. */
+export function setAsleep(seat: BrowserSeat, isAsleep: boolean): Promise<void> {
+  if (seat instanceof ChromiumSeat) return seat.signal(isAsleep ? 'SIGSTOP' : 'SIGCONT');
+  throw new Error(`the processes of ${seat.kind} are not known`);
+}
+
 class ChromiumSeat implements BrowserSeat {
   readonly kind = 'chromium';
-  readonly #context: BrowserContext;
+  #context: BrowserContext;
   readonly #profile: string;
   readonly #hasExtension: boolean;
+  readonly #open: () => Promise<BrowserContext>;
 
-  constructor(context: BrowserContext, profile: string, hasExtension: boolean) {
+  /** @param open opens the browser with that profile again. */
+  constructor(context: BrowserContext, profile: string, hasExtension: boolean, open: () => Promise<BrowserContext>) {
     this.#context = context;
     this.#profile = profile;
     this.#hasExtension = hasExtension;
+    this.#open = open;
+  }
+
+  /** To each of its processes: those that name its profile, and their children. */
+  async signal(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,args=']);
+    const all = stdout.split('\n').flatMap((line) => {
+      const [, pid, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+      return pid && parent ? [{ pid: Number(pid), parent: Number(parent), isNamed: args.includes(this.#profile) }] : [];
+    });
+    const ours = new Set(all.filter(({ isNamed }) => isNamed).map(({ pid }) => pid));
+    for (let before = -1; before !== ours.size; ) {
+      before = ours.size;
+      for (const { pid, parent } of all) if (ours.has(parent)) ours.add(pid);
+    }
+    for (const pid of ours) process.kill(pid, signal);
+  }
+
+  async restart(): Promise<void> {
+    await this.#context.close();
+    this.#context = await this.#open();
   }
 
   async newTab(): Promise<Tab> {
@@ -166,21 +203,27 @@ export async function launchChromium(options: BrowserOptions): Promise<BrowserSe
   const { window: place } = options;
   const extension = options.extension && resolve(options.extension);
   await writePreferences(profile);
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: await requireProgram('chromium'),
-    headless: options.headless,
-    // Chromium refuses its sandbox to root; CI containers run as root.
-    chromiumSandbox: process.getuid?.() !== 0,
-    viewport: place ? null : (options.viewport ?? VIEWPORT),
-    ignoreHTTPSErrors: options.insecureCertificates ?? false,
-    ignoreDefaultArgs: ['--disable-extensions', '--disable-component-extensions-with-background-pages', '--mute-audio'],
-    args: [
-      ...ARGS,
-      ...(extension ? [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`] : []),
-      ...(place
-        ? [`--window-position=${place.left},${place.top}`, `--window-size=${place.width},${place.height}`]
-        : []),
-    ],
-  });
-  return new ChromiumSeat(context, profile, extension !== null);
+  const executablePath = await requireProgram('chromium');
+  const open = (): Promise<BrowserContext> =>
+    chromium.launchPersistentContext(profile, {
+      executablePath,
+      headless: options.headless,
+      // Chromium refuses its sandbox to root; CI containers run as root.
+      chromiumSandbox: process.getuid?.() !== 0,
+      viewport: place ? null : (options.viewport ?? VIEWPORT),
+      ignoreHTTPSErrors: options.insecureCertificates ?? false,
+      ignoreDefaultArgs: [
+        '--disable-extensions',
+        '--disable-component-extensions-with-background-pages',
+        '--mute-audio',
+      ],
+      args: [
+        ...ARGS,
+        ...(extension ? [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`] : []),
+        ...(place
+          ? [`--window-position=${place.left},${place.top}`, `--window-size=${place.width},${place.height}`]
+          : []),
+      ],
+    });
+  return new ChromiumSeat(await open(), profile, extension !== null, open);
 }
