@@ -122,6 +122,21 @@ describe('loosely', () => {
     expect(apartMs(ana, ben)).toBeLessThan(300);
   });
 
+  it('[M-12] goes at the plain rate after a skip, whatever the pace of this device was found to be', () => {
+    const { world, ana, ben } = party(5, { skew: 1e-4 });
+    world.run(120_000);
+    ben.input({ type: 'follow', how: 'loosely' });
+    world.run(1_000);
+    const since = world.agenda.now();
+    ana.player.user({ type: 'seek', positionMs: 900_000 });
+    world.run(10_000);
+    const rates = ben.effects.flatMap(({ atMs, effect }) =>
+      atMs > since && effect.type === 'rate' ? [effect.rate] : [],
+    );
+    expect(rates.filter((rate) => rate !== 1)).toEqual([]);
+    expect(ben.player.positionMs()).toBeGreaterThan(900_000);
+  });
+
   it('[M-12] is in step again when it no longer wants to be loose', () => {
     const { world, ana, ben } = loose();
     ben.player.stall(2_000);

@@ -131,7 +131,8 @@ function scheduleRate(turn: Turn, target: Target, reading: Reading): void {
   // The person who chose the speed has it already: going back to the old one until then would cost two switches.
   if (target.continuous && nowMs < actsAtMs && Math.abs(reading.rate - target.timeline.rate) <= RATE_MATCH) return;
   const groupRate = target.rateAt(reading.paused ? target.startAtMs : nowMs + RATE_LATENCY_MS);
-  const trim = state.motion.state === 'flowing' ? state.control.trim : 0;
+  // Who follows loosely is hurried by nothing, not by this device's own pace either (M-12).
+  const trim = state.motion.state === 'flowing' && state.follow !== 'loosely' ? state.control.trim : 0;
   setRate(turn, reading, groupRate, trim);
 }
 
