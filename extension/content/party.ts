@@ -242,8 +242,8 @@ export class Party {
         const { timeline, waitMs, s } = message;
         const ownCommand = message.by === this.#party?.you ? message.id : null;
         this.#runner.dispatch({ type: 'timeline', timeline, waitMs, s, receivedAtMs, ownCommand });
-        // Parties are paused before they are left for the night.
-        if (timeline.phase === 'paused') this.#noteFilm();
+        // Whoever skips or pauses, and closes the page, is to find it there another day.
+        if (timeline.phase !== 'playing') this.#noteFilm();
         break;
       }
       case 'error':

@@ -6,8 +6,8 @@ const KEEP_FILM_MS = 10_000;
 
 /**
  * Tells the engine whether the page is looked at and when the network is another one, and notes where the film is.
- * @param onFilm told now and then and when the page goes, as somebody may say it who was not there to see the film go on
- * (PROTOCOL.md S-10). @param signal ends the watching. @returns tells `onFilm` now, when the film has come to rest.
+ * @param onFilm told now and then, as somebody may say it who was not there to see the film go on (PROTOCOL.md S-10).
+ * @param signal ends the watching. @returns tells `onFilm` now: the film is elsewhere, or rests.
  */
 export function watchSurroundings(runner: EngineRunner, onFilm: (film: Film) => void, signal: AbortSignal): () => void {
   const note = () => {
@@ -20,7 +20,6 @@ export function watchSurroundings(runner: EngineRunner, onFilm: (film: Film) => 
   signal.addEventListener('abort', () => clearInterval(keeping), { once: true });
   document.addEventListener('visibilitychange', tell, { signal });
   window.addEventListener('online', rerouted, { signal });
-  window.addEventListener('pagehide', note, { signal });
   tell();
   return note;
 }
