@@ -10,13 +10,12 @@ import {
   type Problem,
   type SettingsView,
 } from '../overlay/model.ts';
-import type { KeptSeat } from '../platform/messages.ts';
 import type { Settings } from '../platform/settings.ts';
 import type { Player, PlayerEvent } from '../player/player.ts';
 import type { Browser } from '../sync/latency.ts';
 import { buttonView } from './button-view.ts';
 import { type Destination, Entry } from './entry.ts';
-import { LastParty, userOf } from './last-party.ts';
+import { LastParty, userOf, withoutFilm } from './last-party.ts';
 import type { Learned } from './learned.ts';
 import { copyFirstLink, linkActions } from './link-actions.ts';
 import type { Notices } from './notices.ts';
@@ -140,8 +139,7 @@ export class App {
     if (arrival === 'unreadable') return this.#problem('invite-unreadable', 'dismiss');
     if (arrival) return this.#entry.join(arrival);
     const link = pendingInvite && parseInviteLink(pendingInvite);
-    // The film has gone on without this tab for the blink of a reload, which the relay knows best.
-    if (seat && this.#host.session()) this.#takeSeat({ ...seat, film: null });
+    if (seat && this.#host.session()) this.#entry.takeSeat(withoutFilm(seat));
     else if (link) await this.#entry.join(link);
     else if (!(await this.#comeBack()) && interrupted) this.#problem('party-interrupted', 'dismiss');
   }
@@ -151,12 +149,8 @@ export class App {
     const session = this.#host.session();
     const kept = session && (await this.#last.look(userOf(session)));
     if (!kept || this.#party) return false;
-    this.#takeSeat(kept);
+    this.#entry.takeSeat(kept);
     return true;
-  }
-
-  #takeSeat({ seat, ...kept }: KeptSeat): void {
-    this.#enter({ ...kept, credential: { kind: 'seat', seat } });
   }
 
   /** @returns what the overlay's controls do. */
@@ -178,7 +172,7 @@ export class App {
         (code) => this.#refused(code),
       ),
       saveSettings: (settings) => void this.#saveSettings(settings),
-      takeUp: () => this.#last.takeUp((kept) => this.#takeSeat(kept)),
+      takeUp: () => this.#last.takeUp((kept) => this.#entry.takeSeat(kept)),
       forgetKept: () => this.#last.forget(),
       pair: (code) => void this.#entry.pair(code),
       ...partyActions(() => this.#party),

@@ -2,8 +2,9 @@ import { type InviteLink, parseInviteLink, readInviteClaims } from '../../shared
 import type { Credential, Film, Snapshot } from '../../shared/protocol.ts';
 import type { JellyfinSession } from '../jellyfin/host.ts';
 import type { OverlayModel, Problem } from '../overlay/model.ts';
+import type { KeptSeat } from '../platform/messages.ts';
 import type { Settings } from '../platform/settings.ts';
-import { userOf } from './last-party.ts';
+import { userOf, withoutFilm } from './last-party.ts';
 import { type Ask, pairWith, type SignIn, signIn } from './sign-in.ts';
 
 /** Where a party is and how this tab gets in. */
@@ -148,9 +149,12 @@ export class Entry {
     const attempt = this.#begin();
     const reply = await this.#deps.ask({ type: 'party-here' });
     if (attempt.aborted || !reply.ok || !reply.value) return;
-    const { seat, ...kept } = reply.value;
-    // The film has gone on for the blink of it, which the relay knows best.
-    this.#deps.enter({ ...kept, film: null, credential: { kind: 'seat', seat } });
+    this.takeSeat(withoutFilm(reply.value));
+  }
+
+  /** Back into the party that a seat was kept of. */
+  takeSeat({ seat, ...kept }: KeptSeat): void {
+    this.#deps.enter({ ...kept, credential: { kind: 'seat', seat } });
   }
 
   /** Settings were saved: goes on with what waited for them. */

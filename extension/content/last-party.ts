@@ -9,6 +9,9 @@ import type { Ask } from './sign-in.ts';
 export const userOf = (session: JellyfinSession | null): string =>
   session ? `${session.userId}@${session.serverId}` : '';
 
+/** @returns the seat of who was gone for a moment only: where the film has gone on to meanwhile, the relay knows best. */
+export const withoutFilm = (seat: KeptSeat): KeptSeat => ({ ...seat, film: null });
+
 /** The party that this browser was in last, while it is offered or taken up again. */
 export class LastParty {
   readonly #ask: Ask;
@@ -29,8 +32,7 @@ export class LastParty {
     const kept = reply.ok ? reply.value : null;
     if (kept?.seat.user !== user) return null;
     this.#seat = kept.seat;
-    // The film has gone on without this tab for a moment, which the relay knows best.
-    if (kept.restarted && kept.ageMs < SEAT_GRACE_MS) return { ...kept.seat, film: null };
+    if (kept.restarted && kept.ageMs < SEAT_GRACE_MS) return withoutFilm(kept.seat);
     this.#offer(kept.seat);
     return null;
   }
