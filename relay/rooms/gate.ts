@@ -80,17 +80,15 @@ export function openGate(
 ): RoomState {
   const waitingFor = room.people.filter(isFollowing).map((person) => person.id);
   if (waitingFor.length === 0) return begin({ ...room, timeline }, nowMs);
-  return {
-    ...room,
-    timeline: { ...timeline, phase: 'preparing', atMs: nowMs },
-    gate: {
-      waitingFor,
-      deadlineAtMs: nowMs + deadlineMs,
-      soonestAtMs: countdownMs > 0 ? nowMs + countdownMs : null,
-      sinceSeq: timeline.seq,
-    },
-  };
+  const soonestAtMs = countdownMs > 0 ? nowMs + countdownMs : null;
+  return prepare(room, timeline, { waitingFor, deadlineAtMs: nowMs + deadlineMs, soonestAtMs }, nowMs);
 }
+
+const prepare = (room: RoomState, timeline: Timeline, gate: Omit<OpenGate, 'sinceSeq'>, nowMs: number): RoomState => ({
+  ...room,
+  timeline: { ...timeline, phase: 'preparing', atMs: nowMs },
+  gate: { ...gate, sinceSeq: timeline.seq },
+});
 
 /**
  * Starts a film that rests. Who has only just come is waited for, once and no longer than the room waits (PROTOCOL.md T-16).
@@ -100,8 +98,7 @@ export function startFromRest(room: RoomState, by: string, nowMs: number): RoomS
   const { people, timeline, waitMs } = room;
   const waitingFor = waitMs === 0 ? [] : people.filter((one) => one.id !== by && isArriving(one)).map(({ id }) => id);
   if (waitingFor.length === 0) return begin(room, nowMs);
-  const gate = { waitingFor, deadlineAtMs: nowMs + waitMs, soonestAtMs: null, sinceSeq: timeline.seq };
-  return { ...room, timeline: { ...timeline, phase: 'preparing', atMs: nowMs }, gate };
+  return prepare(room, timeline, { waitingFor, deadlineAtMs: nowMs + waitMs, soonestAtMs: null }, nowMs);
 }
 
 /** What a member is in who may still be about to be there for the start. */

@@ -1,6 +1,5 @@
 import { assertNever } from '../../shared/errors.ts';
 import { EMPTY_ROOM_MS } from '../../shared/limits.ts';
-import type { Delivery, Follow } from '../../shared/protocol.ts';
 import { type Command, command } from './commands.ts';
 import { endGateIfDue, gateEndsAtMs, ready, type Step } from './gate.ts';
 import { stall } from './hold.ts';
@@ -22,6 +21,9 @@ import { nextDueAtMs, takeNextIfOver } from './queue.ts';
 import { type Restore, restore } from './restore.ts';
 import type { RoomState } from './state.ts';
 
+/** What a status may leave out. */
+type Unsaid = 'follow' | 'delivery';
+
 /** Everything that can happen to a room. */
 export type RoomInput =
   | ({ type: 'join' } & Join)
@@ -33,10 +35,7 @@ export type RoomInput =
   | ({ type: 'command' } & Command)
   | ({ type: 'manage' } & Manage)
   | { type: 'invite-made'; invite: ShownInvite }
-  | ({ type: 'status'; member: string; follow?: Follow; delivery?: Delivery | null } & Omit<
-      StatusChange,
-      'follow' | 'delivery'
-    >)
+  | ({ type: 'status'; member: string } & Omit<StatusChange, Unsaid> & Partial<Pick<StatusChange, Unsaid>>)
   | { type: 'ready'; member: string; seq: number }
   | { type: 'stall'; member: string; seq: number; positionMs: number }
   /** Time has passed; see `wakeAtMs`. */
