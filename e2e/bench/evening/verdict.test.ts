@@ -48,6 +48,14 @@ describe('an evening', () => {
     ]);
   });
 
+  it('is not when one of them never played beside the others at the end, however close those were', () => {
+    const stopped = track(0);
+    for (const sample of stopped.clock) sample.playing = sample.atMs < 20_000;
+    expect(faultsOf(verdict([track(0), track(4), track(8), stopped]))).toContain(
+      'apart by Infinity ms (95 %) at the end of episode1',
+    );
+  });
+
   it('counts what stopped or jumped, but not where something was done to that member', () => {
     const stops = [event('pause', 20_000), event('seeking', 20_100), event('ratechange', 20_200)];
     expect(verdict([track(0), track(0, stops)]).disturbances).toHaveLength(2);

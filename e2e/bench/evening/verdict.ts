@@ -1,7 +1,8 @@
 /** What an evening's recordings say: who was where at each end, what stopped whom, and who came back how soon. PURE. */
-import { clockOffsets, percentile } from '../../support/offsets.ts';
+import { clockOffsets } from '../../support/offsets.ts';
 import type { Track } from '../../support/sampler.ts';
 import type { BrowserKind } from '../../support/seats.ts';
+import { pairsOf, spread } from '../tabs/figures.ts';
 import { type ClockHealth, healthOf, LEAST_STEP_MS, unquantised } from '../tabs/media-clock.ts';
 import { settleMs } from '../tabs/settle.ts';
 import type { Episode, Evening, Mishap } from './evening.ts';
@@ -60,25 +61,15 @@ export function verdictOf(evening: Evening, kinds: readonly BrowserKind[]): Verd
 const isAtEnd = ({ endMs }: Episode, atMs: number): boolean => atMs >= endMs - END_WINDOW_MS && atMs < endMs;
 
 function endOf(episode: Episode, tracks: readonly Track[]): EndFigures {
-  const pairs = tracks.flatMap((one, index) => tracks.slice(index + 1).map((other) => [one, other] as const));
-  const sizes = pairs.map(([one, other]) =>
-    clockOffsets(one, other)
-      .filter(({ atMs }) => isAtEnd(episode, atMs))
-      .map(({ offsetMs }) => Math.abs(offsetMs))
-      .sort((a, b) => a - b),
-  );
-  const all = sizes.flat().sort((a, b) => a - b);
-  return {
-    key: episode.key,
-    behind: episode.behind,
-    p50: percentile(all, 0.5),
-    p95: percentile(all, 0.95),
-    // A pair that never played side by side has no number, and that is the worst.
-    worstPair: sizes.some(({ length }) => length === 0)
-      ? Number.POSITIVE_INFINITY
-      : Math.max(...sizes.map((each) => percentile(each, 0.95))),
-    samples: all.length,
-  };
+  const pairs = pairsOf(tracks.length).map(([a, b]) => {
+    const [one, other] = [tracks[a], tracks[b]];
+    const offsets = one && other ? clockOffsets(one, other) : [];
+    return offsets.filter(({ atMs }) => isAtEnd(episode, atMs)).map(({ offsetMs }) => offsetMs);
+  });
+  const { p50, p95, count } = spread(pairs.flat());
+  // A pair that never played side by side has no number, and that is the worst.
+  const worst = pairs.map((offsets) => (offsets.length === 0 ? Number.POSITIVE_INFINITY : spread(offsets).p95));
+  return { key: episode.key, behind: episode.behind, p50, p95, worstPair: Math.max(...worst), samples: count };
 }
 
 const STOPS: ReadonlySet<string> = new Set(['pause', 'seeking', 'waiting']);
@@ -108,8 +99,8 @@ export function faultsOf({ ends, disturbances, returns }: Verdict): string[] {
     ...ends.flatMap(({ key, behind }) =>
       behind.length > 0 ? [`left behind at the end of ${key}: ${behind.join(', ')}`] : [],
     ),
-    ...ends.flatMap(({ key, p95 }) =>
-      p95 <= MOST_APART_MS ? [] : [`apart by ${p95.toFixed(1)} ms (95 %) at the end of ${key}`],
+    ...ends.flatMap(({ key, worstPair }) =>
+      worstPair <= MOST_APART_MS ? [] : [`apart by ${worstPair.toFixed(1)} ms (95 %) at the end of ${key}`],
     ),
     ...(disturbances.length > 0 ? [`${disturbances.length} stops or jumps that nobody asked for`] : []),
     ...returns.flatMap(({ what, seconds }) => (seconds === null ? [`not back after the ${what}`] : [])),

@@ -97,13 +97,15 @@ export function ownErrorOf(pairs: readonly PairFigures[]): Spread {
   return spread(pairs.flatMap((pair) => pair.clock.map(({ offsetMs }) => offsetMs - pair.unseenMs)));
 }
 
-function spread(offsetsMs: readonly number[]): Spread {
+/** @returns the spread of their sizes. */
+export function spread(offsetsMs: readonly number[]): Spread {
   const sizes = offsetsMs.map(Math.abs).sort((a, b) => a - b);
   const at = (share: number): number => percentile(sizes, share);
   return { count: sizes.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-const pairsOf = (members: number): [number, number][] =>
+/** @returns each two of so many. */
+export const pairsOf = (members: number): [number, number][] =>
   Array.from({ length: members }, (_, a) =>
     Array.from({ length: members - a - 1 }, (_gap, b): [number, number] => [a, a + b + 1]),
   ).flat();
