@@ -1,7 +1,7 @@
 /** What journeys claim about people's screens, each waiting until it is true. */
 import { expect } from '@playwright/test';
 import { FPS } from './frame-code.ts';
-import { MEDIA, type MediaKey } from './media.ts';
+import { type MediaKey, tagOf } from './media.ts';
 import type { Member } from './member.ts';
 import { pictureOffsets, summarise } from './offsets.ts';
 import { startRecording, takeRecording } from './sampler.ts';
@@ -57,7 +57,7 @@ export async function expectFilmGoesOn(member: Member): Promise<void> {
 
 /** Which item is on the screen, read from the picture itself. */
 export async function expectItem(member: Member, key: MediaKey): Promise<void> {
-  const tag = MEDIA.find((item) => item.key === key)?.tag;
+  const tag = tagOf(key);
   await expect
     .poll(async () => (await member.film.frame())?.item ?? null, { message: `${member.name} to see ${key}` })
     .toBe(tag);

@@ -106,6 +106,9 @@ export const MEDIA: readonly MediaItem[] = [
   { key: 'episode3', tag: 7, title: 'Departures', seconds: 40, palette: NIGHT, toneHz: 392 },
 ];
 
+/** @returns the number of an item, as its frames carry it. */
+export const tagOf = (key: MediaKey): number | undefined => MEDIA.find((item) => item.key === key)?.tag;
+
 const here = dirname(fileURLToPath(import.meta.url));
 export const DEFAULT_MEDIA_DIR = resolve(here, '../.cache/media');
 const RECIPE_FILE = 'recipe.txt';

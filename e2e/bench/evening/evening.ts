@@ -1,13 +1,14 @@
 /** An evening of three episodes: who does what when, what goes wrong, and the recording of what each of them saw. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { devtoolsOf } from '../../support/chromium.ts';
-import { MEDIA, type MediaKey } from '../../support/media.ts';
+import { type MediaKey, tagOf } from '../../support/media.ts';
 import type { Member } from '../../support/member.ts';
-import { joinTracks, startRecording, type Track, takeRecording } from '../../support/sampler.ts';
+import { startRecording, type Track } from '../../support/sampler.ts';
 import { until } from '../../support/tab.ts';
 import type { Foursome } from '../tabs/foursome.ts';
 import type { PathErrors } from '../tabs/path-process.ts';
 import { clockDisagreement, nowMs } from '../tabs/play.ts';
+import { Recording } from '../tabs/recording.ts';
 
 /** Places of those to whom something happens; the second has a Firefox, the third gets HLS. */
 export const HOST = 0;
@@ -53,37 +54,24 @@ export interface Evening {
   pathErrors: PathErrors;
 }
 
-/** Keeps what the pages record, a little at a time. */
-class Recording {
-  readonly tracks: Track[];
-  readonly #members: readonly Member[];
-  #fetchedMs = 0;
-
-  constructor(members: readonly Member[]) {
-    this.#members = members;
-    this.tracks = members.map(() => ({ clock: [], pictures: [], events: [] }));
-  }
-
-  async fetch(): Promise<void> {
-    const fresh = await Promise.all(this.#members.map(({ tab }) => takeRecording(tab)));
-    for (const [index, track] of fresh.entries()) {
-      this.tracks[index] = joinTracks(this.tracks[index] ?? track, track);
-    }
-    this.#fetchedMs = nowMs();
-  }
-
-  /** Goes on recording until it is so. */
-  async until(isSo: () => Promise<boolean>): Promise<void> {
+/** @returns goes on recording until it is so. */
+function keeper(recording: Recording): (isSo: () => Promise<boolean>) => Promise<void> {
+  let fetchedMs = nowMs();
+  return async (isSo) => {
     while (!(await isSo())) {
-      if (nowMs() - this.#fetchedMs > FETCH_EVERY_MS) await this.fetch();
+      if (nowMs() - fetchedMs > FETCH_EVERY_MS) {
+        await recording.fetch();
+        fetchedMs = nowMs();
+      }
       await delay(ASK_EVERY_MS);
     }
-  }
+  };
 }
 
 /** @param episodeMs how long each episode is. @param tell of what happens. */
 export async function playEvening(four: Foursome, episodeMs: number, tell: (what: string) => void): Promise<Evening> {
   const recording = new Recording(four.members);
+  const keepUntil = keeper(recording);
   const { host, dropped } = cast(four);
   await Promise.all(four.members.map(({ tab }) => startRecording(tab)));
   await four.paths.errors();
@@ -106,20 +94,20 @@ export async function playEvening(four: Foursome, episodeMs: number, tell: (what
     tell(`everybody on ${key}`);
   };
 
-  await recording.until(at(episodeMs - BEFORE_END_MS));
+  await keepUntil(at(episodeMs - BEFORE_END_MS));
   await close('episode1');
   await arrive('episode2');
-  await recording.until(at(MISHAP_AT_MS));
+  await keepUntil(at(MISHAP_AT_MS));
   mishaps.push(await reload(host, recording));
   tell(`${host.name} has reloaded the tab`);
-  await recording.until(at(episodeMs - CLICK_BEFORE_END_MS));
+  await keepUntil(at(episodeMs - CLICK_BEFORE_END_MS));
   await close('episode2');
   await host.film.next();
   await arrive('episode3');
-  await recording.until(at(MISHAP_AT_MS));
-  mishaps.push(await drop(four, dropped, recording));
+  await keepUntil(at(MISHAP_AT_MS));
+  mishaps.push(await drop(four, dropped, keepUntil));
   tell(`${dropped.name}'s network is back`);
-  await recording.until(at(episodeMs - BEFORE_END_MS));
+  await keepUntil(at(episodeMs - BEFORE_END_MS));
   await close('episode3');
   await recording.fetch();
   const disagreements = await Promise.all(four.members.map(({ tab }) => clockDisagreement(tab)));
@@ -135,7 +123,7 @@ function cast({ members }: Foursome): { host: Member; dropped: Member } {
 
 /** @returns the names of those whose screen shows another item. */
 async function othersThan(members: readonly Member[], key: MediaKey): Promise<string[]> {
-  const tag = MEDIA.find((item) => item.key === key)?.tag;
+  const tag = tagOf(key);
   const frames = await Promise.all(members.map(({ film }) => film.frame()));
   return members.flatMap(({ name }, index) => (frames[index]?.item === tag ? [] : [name]));
 }
@@ -154,14 +142,17 @@ async function reload(member: Member, recording: Recording): Promise<Mishap> {
 }
 
 /** Neither the relay nor Jellyfin can be reached for a while. */
-async function drop(four: Foursome, member: Member, recording: Recording): Promise<Mishap> {
+async function drop(
+  four: Foursome,
+  member: Member,
+  keepUntil: (isSo: () => Promise<boolean>) => Promise<void>,
+): Promise<Mishap> {
   const devtools = await devtoolsOf(member.tab);
   const condition = (offline: boolean) => ({ offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
-  await recording.fetch();
   const atMs = nowMs();
   await four.paths.cut(DROPPED, DROP_MS);
   await devtools.send('Network.emulateNetworkConditions', condition(true));
-  await recording.until(async () => nowMs() - atMs >= DROP_MS);
+  await keepUntil(async () => nowMs() - atMs >= DROP_MS);
   await devtools.send('Network.emulateNetworkConditions', condition(false));
   await devtools.detach();
   return { what: 'drop', who: DROPPED, atMs, overMs: atMs + DROP_MS };

@@ -42,7 +42,7 @@ async function evening(options: OptionValues): Promise<object> {
   await npmRun('build', '--mode', 'e2e');
   const scene = await theSeries(seconds);
   print('• Four browsers come together');
-  const four = await gather(seed, KINDS, Promise.resolve(scene));
+  const four = await gather(seed, KINDS, scene);
   try {
     const played = await playEvening(four, seconds * 1_000, (what) => print(`  ${what}`));
     const verdict = verdictOf(played, KINDS);

@@ -58,17 +58,13 @@ async function endAll(endings: readonly Ending[]): Promise<void> {
  * @param scene by default the first three are there for a film, and the fourth comes late.
  * @returns once those who are there see each other in sync, the film playing.
  */
-export async function gather(
-  seed: number,
-  kinds: readonly BrowserKind[],
-  scene: Promise<Scene> = theFilm(),
-): Promise<Foursome> {
+export async function gather(seed: number, kinds: readonly BrowserKind[], scene?: Scene): Promise<Foursome> {
   const endings: Ending[] = [];
   const members: Member[] = [];
   try {
     const conditions = drawConditions(seed, NAMES.length);
     const users = [...DEFAULT_USERS, { name: NAMES[LATE], password: NAMES[LATE] }];
-    const { library, present, ...what } = await scene;
+    const { library, present, ...what } = scene ?? (await theFilm());
     const jellyfin = await startJellyfin({ ...library, users });
     endings.push(() => jellyfin.close());
     const relay = await startRelayProcess({ jellyfinUrls: [jellyfin.url] });

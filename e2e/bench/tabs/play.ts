@@ -1,9 +1,10 @@
 /** The evening of a foursome: who presses what when, and the recording of what each of them saw. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { joinTracks, startRecording, type Track, takeRecording } from '../../support/sampler.ts';
+import { startRecording, type Track } from '../../support/sampler.ts';
 import { type Tab, until } from '../../support/tab.ts';
 import { type Foursome, LATE, NAMES, onJellyfin } from './foursome.ts';
 import type { PathErrors } from './path-process.ts';
+import { Recording } from './recording.ts';
 
 type Action = { what: 'pause' | 'play' | 'join' } | { what: 'seek'; share: number };
 export type Command = Action & { who: number };
@@ -43,20 +44,13 @@ export const nowMs = (): number => performance.timeOrigin + performance.now();
 
 /** Plays the script. @param seconds how long it takes. @param tell of what happens. */
 export async function playEvening(four: Foursome, seconds: number, tell: (what: string) => void): Promise<Evening> {
-  const tracks: Track[] = four.members.map(() => ({ clock: [], pictures: [], events: [] }));
   const performed: Performed[] = [];
   let present = four.members.slice(0, LATE);
-  const fetch = async (): Promise<void> => {
-    const fresh = await Promise.all(present.map(({ tab }) => takeRecording(tab)));
-    for (const [index, track] of fresh.entries()) {
-      const before = tracks[index];
-      if (before) tracks[index] = joinTracks(before, track);
-    }
-  };
+  const recording = new Recording(four.members, () => present);
   const keepUntil = async (endMs: number): Promise<void> => {
     while (endMs - nowMs() > FETCH_MS + CALM_MS) {
       await delay(FETCH_MS);
-      await fetch();
+      await recording.fetch();
     }
     await delay(Math.max(0, endMs - nowMs()));
   };
@@ -72,10 +66,10 @@ export async function playEvening(four: Foursome, seconds: number, tell: (what: 
     if (command.what === 'join') present = [...four.members];
   }
   await keepUntil(startMs + seconds * 1000);
-  await fetch();
+  await recording.fetch();
   const disagreements = await Promise.all(present.map(({ tab }) => clockDisagreement(tab)));
   const pathErrors = await four.paths.errors();
-  return { tracks, performed, clockDisagreementMs: Math.max(...disagreements), pathErrors };
+  return { tracks: recording.tracks, performed, clockDisagreementMs: Math.max(...disagreements), pathErrors };
 }
 
 async function perform(four: Foursome, command: Command): Promise<void> {
