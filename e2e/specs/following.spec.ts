@@ -1,13 +1,18 @@
 import { expectFilmGoesOn, expectPosition, expectSamePicture, expectTogether } from '../support/expectations.ts';
 import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
-import { PANEL } from '../support/member.ts';
+import { type Member, PANEL } from '../support/member.ts';
 import { inSync, meet } from '../support/party.ts';
 import type { Target } from '../support/tab.ts';
-import { words } from '../support/words.ts';
+import { type WordKey, words } from '../support/words.ts';
 
 const FILM_SECONDS = 720;
 const radio = (name: string): Target => ({ role: 'radio', name, within: PANEL });
 const fold = (title: string): Target => ({ role: 'button', name: new RegExp(`^${title}`), within: PANEL });
+
+async function follow(member: Member, how: WordKey): Promise<void> {
+  await member.tab.click(fold(words('follow_title')));
+  await member.tab.click(radio(words(how)));
+}
 
 test.describe('following', () => {
   test('one goes their own way, moves nobody by it, and comes back with one press @once @long', async ({
@@ -16,8 +21,7 @@ test.describe('following', () => {
     ben,
   }) => {
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
-    await ben.tab.click(fold(words('follow_title')));
-    await ben.tab.click(radio(words('follow_free')));
+    await follow(ben, 'follow_free');
     await expect.poll(async () => (await ana.people()).join('\n')).toContain(words('follow_look_free'));
     await ben.film.togglePlay();
     await ben.film.paused();
@@ -37,8 +41,7 @@ test.describe('following', () => {
     ben,
   }) => {
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
-    await ben.tab.click(fold(words('follow_title')));
-    await ben.tab.click(radio(words('follow_loosely')));
+    await follow(ben, 'follow_loosely');
     await expect.poll(async () => (await ana.people()).join('\n')).toContain(words('follow_look_loosely'));
     await ana.film.seekTo(0.5);
     await expectPosition(ben, FILM_SECONDS * 0.5, 12);

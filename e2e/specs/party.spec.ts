@@ -1,10 +1,21 @@
 import { expectFilmGoesOn, expectPosition, expectSamePicture, expectTogether } from '../support/expectations.ts';
 import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
-import { LEAVE, PANEL, START } from '../support/member.ts';
+import { LEAVE, type Member, PANEL, START } from '../support/member.ts';
 import { inSync, meet } from '../support/party.ts';
 import { words } from '../support/words.ts';
 
 const FILM_SECONDS = 720;
+
+/** The host's film rests in a party, and the guest is signed in. @returns the invite link. */
+async function inviteAtRest(host: Member, guest: Member, relayUrl: string): Promise<string> {
+  await host.watch(ITEM_IDS.filmA);
+  await host.film.togglePlay();
+  await host.startParty(relayUrl);
+  const link = await host.copyInvite();
+  await guest.film.visit();
+  await guest.film.signIn(guest.name);
+  return link;
+}
 
 test.describe('a party of two', () => {
   test('one starts it, the other joins by link, and both see the same moment @mixed', async ({ world, ana, ben }) => {
@@ -96,12 +107,7 @@ test.describe('a party of two', () => {
     const world = await createWorld({ jellyfin: { forceHlsFor: { ben: [ITEM_IDS.filmA] } } });
     const ana = await world.person('ana');
     const ben = await world.person('ben');
-    await ana.watch(ITEM_IDS.filmA);
-    await ana.film.togglePlay();
-    await ana.startParty(world.relay.url);
-    const link = await ana.copyInvite();
-    await ben.film.visit();
-    await ben.film.signIn(ben.name);
+    const link = await inviteAtRest(ana, ben, world.relay.url);
     await ben.joinByLink(link);
     await expect.poll(() => ana.panelText()).toContain(words('preflight_both_ready'));
     const [host, guest] = await ana.people();
@@ -118,12 +124,7 @@ test.describe('a party of two', () => {
     ana,
     ben,
   }) => {
-    await ana.watch(ITEM_IDS.filmA);
-    await ana.film.togglePlay();
-    await ana.startParty(world.relay.url);
-    const link = await ana.copyInvite();
-    await ben.film.visit();
-    await ben.film.signIn(ben.name);
+    const link = await inviteAtRest(ana, ben, world.relay.url);
     // Nobody looks at his page before the start: each look from a test counts as a click there.
     await ben.tab.goto(link);
     await expect.poll(() => ana.panelText()).toContain(words('preflight_blocked', 'ben'));

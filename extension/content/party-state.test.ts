@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Member, OPEN_RULES, type ParsedRelayMessage, type Timeline } from '../../shared/protocol.ts';
 import { addOwnOffset, applyRelayMessage, type News, type PartyState, waitedFor } from './party-state.ts';
+import { memberOf } from './testing/views.ts';
 
 const timeline = (seq: number, epoch = 0): Timeline => ({
   epoch,
@@ -12,17 +13,7 @@ const timeline = (seq: number, epoch = 0): Timeline => ({
   media: null,
 });
 
-const member = (id: string, name: string): Member => ({
-  id,
-  name,
-  role: 'guest',
-  verified: true,
-  connected: true,
-  state: 'in-sync',
-  offsetMs: 1,
-  errorMs: 1,
-  reason: null,
-});
+const member = (id: string, name: string): Member => memberOf({ id, name, offsetMs: 1, errorMs: 1 });
 
 const welcome: ParsedRelayMessage = {
   type: 'welcome',

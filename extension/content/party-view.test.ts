@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Control, Media, Member, Role } from '../../shared/protocol.ts';
 import type { PartyState } from './party-state.ts';
-import { partyView } from './party-view.ts';
+import { memberOf, viewOf } from './testing/views.ts';
 
 const media = (digit: string): Media => ({
   serverId: 'a'.repeat(32),
@@ -9,17 +9,7 @@ const media = (digit: string): Media => ({
   title: `Film ${digit}`,
   runtimeMs: null,
 });
-const member = (id: string, role: Role): Member => ({
-  id,
-  name: id.toUpperCase(),
-  role,
-  verified: true,
-  connected: true,
-  state: 'in-sync',
-  offsetMs: null,
-  errorMs: null,
-  reason: null,
-});
+const member = (id: string, role: Role): Member => memberOf({ id, name: id.toUpperCase(), role });
 
 /** Ben’s view: Ana hosts, film 1 is on and film 2 is queued by Ana, film 3 by somebody who has left. */
 function queueOf(control: Control, role: Role, shown: Media | null = null) {
@@ -40,17 +30,7 @@ function queueOf(control: Control, role: Role, shown: Media | null = null) {
     members: new Map([member('ana', 'host'), member('ben', role)].map((one) => [one.id, one])),
     offsets: new Map(),
   };
-  const own = { state: 'in-sync', reason: null, offsetMs: null, errorMs: null } as const;
-  return partyView({
-    party,
-    link: { state: 'open' },
-    own,
-    invite: { state: 'none' },
-    follow: 'closely',
-    links: null,
-    shown,
-    nowMs: 0,
-  }).queue;
+  return viewOf(party, 0, shown).queue;
 }
 
 describe('the queue that is shown', () => {

@@ -1,19 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Control, type Gate, type Member, OPEN_RULES, type Timeline } from '../../shared/protocol.ts';
 import { applyRelayMessage, type PartyState } from './party-state.ts';
-import { partyView } from './party-view.ts';
+import { memberOf, viewOf } from './testing/views.ts';
 
-const member = (id: string): Member => ({
-  id,
-  name: id,
-  role: id === 'ana' ? 'host' : 'guest',
-  verified: true,
-  connected: true,
-  state: 'in-sync',
-  offsetMs: null,
-  errorMs: null,
-  reason: null,
-});
+const member = (id: string): Member => memberOf({ id, role: id === 'ana' ? 'host' : 'guest' });
 const rests = (item = '1'): Timeline => ({
   epoch: 0,
   seq: 1,
@@ -65,16 +55,7 @@ class Told {
 
   get preflight(): boolean {
     if (!this.party) throw new Error('a welcome opens the party');
-    return partyView({
-      party: this.party,
-      link: { state: 'open' },
-      own: { state: 'in-sync', reason: null, offsetMs: null, errorMs: null },
-      follow: 'closely',
-      invite: { state: 'none' },
-      links: null,
-      shown: null,
-      nowMs: 0,
-    }).preflight;
+    return viewOf(this.party).preflight;
   }
 }
 

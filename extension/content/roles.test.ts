@@ -4,7 +4,7 @@ import { createModel } from '../overlay/model.ts';
 import { translate } from '../overlay/testing/translate.ts';
 import { Notices } from './notices.ts';
 import { applyRelayMessage, type News, type PartyState } from './party-state.ts';
-import { partyView } from './party-view.ts';
+import { memberOf, viewOf } from './testing/views.ts';
 import { gestureFor, wishFor } from './wishes.ts';
 
 const timeline = (seq: number, positionMs = 0): Timeline => ({
@@ -17,17 +17,7 @@ const timeline = (seq: number, positionMs = 0): Timeline => ({
   media: null,
 });
 
-const member = (id: string, name: string, role: Role): Member => ({
-  id,
-  name,
-  role,
-  verified: true,
-  connected: true,
-  state: 'in-sync',
-  reason: null,
-  offsetMs: null,
-  errorMs: null,
-});
+const member = (id: string, name: string, role: Role): Member => memberOf({ id, name, role });
 
 /** A party of Ana (host), Ben (co-host) and Cleo (guest), as one of them knows it. */
 function partyOf(you: 'a' | 'b' | 'c', control: Control = 'chosen'): PartyState {
@@ -135,17 +125,6 @@ describe('who did what', () => {
 });
 
 describe('the panel', () => {
-  const viewOf = (party: PartyState, nowMs: number) =>
-    partyView({
-      party,
-      link: { state: 'open' },
-      own: { state: 'in-sync', reason: null, offsetMs: null, errorMs: null },
-      follow: 'closely',
-      invite: { state: 'none' },
-      links: null,
-      shown: null,
-      nowMs,
-    });
   const heard = (party: PartyState, message: ParsedRelayMessage): PartyState =>
     applyRelayMessage(party, message, 1_000).party ?? party;
 
