@@ -70,9 +70,9 @@ export function mediaStreams(): JsonObject[] {
       Profile: 'LC',
       Channels: 1,
       ChannelLayout: 'mono',
-      SampleRate: 32_000,
+      SampleRate: 48_000,
       BitRate: 40_000,
-      TimeBase: '1/32000',
+      TimeBase: '1/48000',
       DisplayTitle: 'AAC - Mono - Default',
     },
   ];

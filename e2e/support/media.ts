@@ -39,7 +39,8 @@ export interface MediaFiles {
 }
 
 export const SEGMENT_SECONDS = 3;
-const TONE_RATE_HZ = 32_000;
+/** As films have it: Chromium starts sound in buffers of 1024 samples, so a start falls into a grid of 21 ms, not of 32. */
+const TONE_RATE_HZ = 48_000;
 const EVENING: Palette = {
   skyTop: [18, 32, 66],
   skyBottom: [232, 134, 92],

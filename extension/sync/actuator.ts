@@ -189,11 +189,17 @@ function chooseKept(kept: Figures | null): ActuatorChoice {
 /** Memory of the test that the engine makes of its own trims, in one pitch mode. */
 export interface SelfTest {
   window: Window;
+  /** Stretches that are over, not measured yet: that takes up to 30 ms, and they end where a film is started or sought. */
+  unmeasured: readonly Window[];
   measures: readonly Measure[];
 }
 
 /** @returns a test that has seen nothing. @param baseRate the party's rate. */
-export const createSelfTest = (baseRate: number): SelfTest => ({ window: emptyWindow(baseRate), measures: [] });
+export const createSelfTest = (baseRate: number): SelfTest => ({
+  window: emptyWindow(baseRate),
+  unmeasured: [],
+  measures: [],
+});
 
 const emptyWindow = (baseRate: number): Window => ({
   baseRate,
@@ -222,7 +228,7 @@ export function notePosition(test: SelfTest, [atMs, positionMs]: ClockReading): 
  * base rate from here, so a trim that goes on is noted again with `noteRate`.
  */
 export function interrupt(test: SelfTest, baseRate: number): SelfTest {
-  return { measures: closed(test), window: emptyWindow(baseRate) };
+  return { ...test, unmeasured: ended(test), window: emptyWindow(baseRate) };
 }
 
 /** The trim goes on across the border: the last write is still in force in the new window. */
@@ -233,11 +239,16 @@ function closeWindow(test: SelfTest, atMs: number): SelfTest {
   const isRecent = atMs - last.atMs < SWITCH_UNSTEADY_MS;
   const before = writes.at(-2);
   const kept = isRecent && before ? [before, last] : [last];
-  return { measures: closed(test), window: { baseRate, writes: kept, readings: [] } };
+  return { ...test, unmeasured: ended(test), window: { baseRate, writes: kept, readings: [] } };
 }
 
-const closed = ({ window, measures }: SelfTest): readonly Measure[] =>
-  window.writes.length > 1 ? [...measures, measureWindow(window)].slice(-SELF_TEST_WINDOWS) : measures;
+/** Without a change of rate there is nothing to learn from. */
+const ended = ({ window, unmeasured }: SelfTest): readonly Window[] =>
+  window.writes.length > 1 ? [...unmeasured, window].slice(-SELF_TEST_WINDOWS) : unmeasured;
 
-/** @returns what the trims so far have shown; null while they show nothing. */
-export const testFigures = (test: SelfTest): Figures | null => figuresOf(closed(test));
+/** Measures the oldest stretch that waits for it. For a calm moment. */
+export function measureNext(test: SelfTest): SelfTest {
+  const [oldest, ...unmeasured] = test.unmeasured;
+  if (!oldest) return test;
+  return { ...test, unmeasured, measures: [...test.measures, measureWindow(oldest)].slice(-SELF_TEST_WINDOWS) };
+}

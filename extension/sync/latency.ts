@@ -21,15 +21,15 @@ export interface Latencies {
 type PerStart = Readonly<Record<StartKind, number>>;
 
 /**
- * Measured in Firefox alone on its machine, in Chromium half way between that (direct: 77 and 90) and the first starts of four of
- * them on two cores (104 to 169, and 104 to 168): hardly one is then so far off that it is worth a seek. Each machine replaces
- * them by its own.
+ * Measured on a machine that several of them share, with sound of 48 kHz as films have it: Chromium starts sound in buffers of 1024
+ * samples, so it is 65 to 86 after a paused seek and 71 to 92 for a seek (97 to 129 and 102 to 135 with 32 kHz). Each machine
+ * replaces them by its own.
  */
 const PRIORS: Readonly<Record<Browser, Readonly<Record<StreamKind, PerStart>>>> = {
   chromium: {
-    direct: { warm: 8, cold: 110, seek: 115 },
-    hls: { warm: 14, cold: 95, seek: 240 },
-    'progressive-transcode': { warm: 14, cold: 95, seek: 240 },
+    direct: { warm: 8, cold: 78, seek: 82 },
+    hls: { warm: 14, cold: 78, seek: 240 },
+    'progressive-transcode': { warm: 14, cold: 78, seek: 240 },
   },
   firefox: {
     direct: { warm: 2, cold: 5, seek: 22 },
@@ -38,8 +38,8 @@ const PRIORS: Readonly<Record<Browser, Readonly<Record<StreamKind, PerStart>>>> 
   },
 };
 /**
- * One start differs from the next by where in the grid of sound buffers it falls (in Chromium by up to 35 ms, evenly), so one
- * learns from many: the middle one of five is off by 6 ms in the mean, the middle half of twelve by 3.
+ * One start differs from the next by where in the grid of sound buffers it falls (in Chromium by up to 21 ms, evenly), so one
+ * learns from many.
  */
 const KEPT = 12;
 /** A prior counts like so many starts, until there are so many real ones. */

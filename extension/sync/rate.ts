@@ -1,4 +1,12 @@
-import { type ActuatorChoice, chooseActuator, interrupt, notePosition, noteRate, testFigures } from './actuator.ts';
+import {
+  type ActuatorChoice,
+  chooseActuator,
+  figuresOf,
+  interrupt,
+  measureNext,
+  notePosition,
+  noteRate,
+} from './actuator.ts';
 import { SELF_TEST_LEAST } from './constants.ts';
 import { pitchFor } from './controller.ts';
 import type { Pitch, Reading } from './io.ts';
@@ -13,13 +21,13 @@ export function writeRate(turn: Turn, groupRate: number, trim: number, pitch: Pi
   patch(turn, { actuator: { ...actuator, test: noteRate(actuator.test, { atMs: turn.nowMs, rate }) } });
 }
 
-/** Notes a look at the undisturbed element; when a stretch is over, what it showed may change how we steer (sync.md 3e). */
+/** Notes a look at the undisturbed element; what a stretch that is over has shown may change how we steer (sync.md 3e). */
 export function noteMotion(turn: Turn, reading: Reading): void {
   const { actuator } = turn.state;
-  const { test } = actuator;
-  const next = notePosition(test, [reading.atMs, reading.positionMs]);
-  const stretchOver = next.measures !== test.measures;
-  patch(turn, { actuator: stretchOver ? judged({ ...actuator, test: next }) : { ...actuator, test: next } });
+  const noted = notePosition(actuator.test, [reading.atMs, reading.positionMs]);
+  const test = measureNext(noted);
+  const next = { ...actuator, test };
+  patch(turn, { actuator: test === noted ? next : judged(next) });
 }
 
 /** What comes is not to be compared with what was: a start, seek, stall or another speed. */
@@ -29,18 +37,19 @@ export function breakMotion(turn: Turn, groupRate: number): void {
   const running = turn.reading?.rate ?? groupRate;
   const trimmed = control.trim !== 0 && running !== groupRate;
   const noted = trimmed ? noteRate(test, { atMs: turn.nowMs, rate: running }) : test;
-  patch(turn, { actuator: judged({ ...actuator, test: noted }) });
+  patch(turn, { actuator: { ...actuator, test: noted } });
 }
 
 function judged(actuator: Actuator): Actuator {
-  const figures = actuator.test.measures.length < SELF_TEST_LEAST ? null : testFigures(actuator.test);
+  const { measures } = actuator.test;
+  const figures = measures.length < SELF_TEST_LEAST ? null : figuresOf(measures);
   if (!figures) return actuator;
   const pitch = testedPitch(actuator.choice);
   const seen = { ...actuator.figures, [pitch]: figures };
   const choice = chooseActuator(seen.natural, seen.kept);
   const same = testedPitch(choice) === pitch;
   // Another pitch mode is another actuator: what the old one did says nothing about it.
-  const test = same ? actuator.test : { ...actuator.test, measures: [] };
+  const test = same ? actuator.test : { ...actuator.test, unmeasured: [], measures: [] };
   return { choice, figures: seen, test };
 }
 
