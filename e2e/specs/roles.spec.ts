@@ -54,7 +54,7 @@ test.describe('roles', () => {
     await ana.tab.click({ role: 'button', name: words('person_menu', ben.name), within: PANEL });
     await ana.press('hand_over');
     await ana.press('hand_over');
-    await expect.poll(() => ben.notices()).toContain(words('toast_you_host'));
+    await expect.poll(() => ben.notices()).toContain(words('toast_made_you_host', ana.name));
     await expect
       .poll(async () => (await ana.people()).find((row) => row.includes(ben.name)))
       .toContain(words('people_host'));

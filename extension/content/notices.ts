@@ -10,6 +10,12 @@ import type { Act, News } from './party-state.ts';
 const SKIP_MS = 120_000;
 
 const OWN_ROLE = { host: 'toast_you_host', 'co-host': 'toast_you_co_host', guest: 'toast_you_guest' } as const;
+const MADE_OWN = {
+  host: 'toast_made_you_host',
+  'co-host': 'toast_made_you_co_host',
+  guest: 'toast_made_you_guest',
+} as const;
+const MADE_THEIRS = { host: 'toast_made_host', 'co-host': 'toast_made_co_host', guest: 'toast_made_guest' } as const;
 const THEIR_ROLE = { host: 'toast_host', 'co-host': 'toast_co_host', guest: 'toast_guest' } as const;
 const CONTROL = { everyone: 'toast_everyone_steers', chosen: 'toast_chosen_steer', host: 'toast_host_steers' } as const;
 const ASKED = { pause: 'toast_asks_pause', play: 'toast_asks_play', back: 'toast_asks_back' } as const;
@@ -37,9 +43,7 @@ export class Notices {
           news.by === null ? this.#say('toast_you_removed', news.who) : this.#say('toast_removed', news.by, news.who),
         );
       case 'role':
-        return this.#toast(
-          news.who === null ? this.#say(OWN_ROLE[news.role]) : this.#say(THEIR_ROLE[news.role], news.who),
-        );
+        return this.#toast(this.#role(news));
       case 'control':
         return this.#toast(this.#say(CONTROL[news.control], news.who));
       case 'lock':
@@ -84,6 +88,11 @@ export class Notices {
   solved(code: string): void {
     const { problem } = this.#model;
     if (problem.value?.code === code) problem.value = null;
+  }
+
+  #role({ who, role, by }: Extract<News, { type: 'role' }>): string {
+    if (by === null) return who === null ? this.#say(OWN_ROLE[role]) : this.#say(THEIR_ROLE[role], who);
+    return who === null ? this.#say(MADE_OWN[role], by) : this.#say(MADE_THEIRS[role], by, who);
   }
 
   #acted(who: string, act: Act): string {

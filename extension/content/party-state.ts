@@ -69,8 +69,8 @@ export type News =
   | { type: 'left'; who: string }
   /** Put out of the party; `by` is null when that was this member. */
   | { type: 'removed'; who: string; by: string | null }
-  /** `who` is null for this member. */
-  | { type: 'role'; who: string | null; role: Role }
+  /** `who` is null for this member; `by` when that is nobody's doing, or this member's. */
+  | { type: 'role'; who: string | null; role: Role; by: string | null }
   | { type: 'control'; who: string; control: Control }
   | { type: 'lock'; who: string; locked: boolean }
   /** `who` is null for this member; `answerable`: it may do what is asked for. */
@@ -258,14 +258,22 @@ function actOf({ cause, timeline, waitMs, fromMs }: TimelineMessage): Act | null
 function onMember(party: PartyState, member: Member, nowMs: number): PartyStep {
   const before = party.members.get(member.id);
   const news: News[] = before ? [] : [{ type: 'joined', who: member.name }];
-  if (before && before.role !== member.role)
-    news.push({ type: 'role', who: member.id === party.you ? null : member.name, role: member.role });
+  if (before && before.role !== member.role) news.push(...roleNews(party, before, member));
   const isNowMissing = member.state === 'item-missing' && before?.state !== 'item-missing' && member.id !== party.you;
   if (isNowMissing && party.members.get(party.you)?.role === 'host') news.push({ type: 'missing', who: member.name });
   const members = new Map(party.members).set(member.id, member);
   if (member.id === party.you) return { party: { ...party, members }, news };
   const offsets = withOffset(party.offsets, member.id, member.connected ? member.offsetMs : null, nowMs);
   return { party: { ...party, members, offsets }, news };
+}
+
+/** Roles are the host's to give (PROTOCOL.md P-04): who is host when one changes has done it, unless the host is gone. */
+function roleNews(party: PartyState, before: Member, { id, name, role }: Member): News[] {
+  const host = [...party.members.values()].find((member) => member.role === 'host' && member.id !== id);
+  // Handing over makes two changes; the new host's comes first, and says it.
+  if (before.role === 'host' && host) return [];
+  const byHost = before.role !== 'host' && host?.connected && host.id !== party.you;
+  return [{ type: 'role', who: id === party.you ? null : name, role, by: byHost ? host.name : null }];
 }
 
 function withOffset(

@@ -78,10 +78,15 @@ const rules = (by: string, control: Control, locked: boolean): ParsedRelayMessag
 const asked: ParsedRelayMessage = { type: 'asked', s: 0, by: 'c', what: 'pause' };
 
 /** What is said to somebody in the party, with what can be done about it. */
-function said(you: 'a' | 'b' | 'c', message: ParsedRelayMessage): string[] {
+function said(you: 'a' | 'b' | 'c', ...messages: ParsedRelayMessage[]): string[] {
   const model = createModel();
   const notices = new Notices(model, translate);
-  for (const news of applyRelayMessage(partyOf(you), message, 1_000).news) notices.tell(news);
+  let party: PartyState | null = partyOf(you);
+  for (const message of messages) {
+    const heard = applyRelayMessage(party, message, 1_000);
+    for (const news of heard.news) notices.tell(news);
+    party = heard.party ?? party;
+  }
   return model.toasts.value.map(({ text, offer }) => [text, offer?.kind].filter(Boolean).join(' | '));
 }
 
@@ -94,9 +99,13 @@ describe('who did what', () => {
     ['one’s own skip', 'b', moved('b', 5_000, 35_000), []],
     ['an undo', 'b', undone, ['Ana took the last skip back | undo']],
     ['a new co-host', 'a', role('c', 'Cleo', 'co-host'), ['Cleo is co-host now']],
-    ['a new co-host, to that one', 'c', role('c', 'Cleo', 'co-host'), ['You are co-host now']],
+    ['a new co-host, to others', 'b', role('c', 'Cleo', 'co-host'), ['Ana made Cleo co-host']],
+    ['a new co-host, to that one', 'c', role('c', 'Cleo', 'co-host'), ['Ana made you co-host']],
     ['no co-host any more', 'a', role('b', 'Ben', 'guest'), ['Ben is not co-host any more']],
-    ['a new host, to that one', 'b', role('b', 'Ben', 'host'), ['You are the host now']],
+    ['no co-host any more, to others', 'c', role('b', 'Ben', 'guest'), ['Ana took co-host back from Ben']],
+    ['no co-host any more, to that one', 'b', role('b', 'Ben', 'guest'), ['Ana took co-host back from you']],
+    ['a new host, to that one', 'b', role('b', 'Ben', 'host'), ['Ana handed the party to you']],
+    ['a new host, to others', 'c', role('b', 'Ben', 'host'), ['Ana handed the party to Ben']],
     ['another control', 'c', rules('a', 'host', false), ['Ana lets only the host steer']],
     ['a lock', 'c', rules('b', 'chosen', true), ['Ben locked the party']],
     ['one’s own lock', 'b', rules('b', 'chosen', true), []],
@@ -111,6 +120,19 @@ describe('who did what', () => {
     ],
   ])('%s', (_, you, message, texts) => {
     expect(said(you, message)).toEqual(texts);
+  });
+
+  it('[P-04] handing over is said once, with whose doing it is', () => {
+    const handedOver = [role('b', 'Ben', 'host'), role('a', 'Ana', 'co-host')];
+    expect(said('c', ...handedOver)).toEqual(['Ana handed the party to Ben']);
+    expect(said('b', ...handedOver)).toEqual(['Ana handed the party to you']);
+    expect(said('a', ...handedOver)).toEqual(['Ben is the host now']);
+  });
+
+  it('[P-02] who becomes host because the host has left is so by nobody’s doing', () => {
+    const left: ParsedRelayMessage = { type: 'left', s: 0, member: 'a', by: null };
+    expect(said('b', left, role('b', 'Ben', 'host'))).toEqual(['Ana left', 'You are the host now']);
+    expect(said('c', left, role('b', 'Ben', 'host'))).toEqual(['Ana left', 'Ben is the host now']);
   });
 
   it('what somebody may not do is said with who may, and with what to ask for', () => {

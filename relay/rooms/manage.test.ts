@@ -113,8 +113,8 @@ describe('handing over', () => {
     const room = party().manage('ana', { kind: 'role', member: 'cem', role: 'host' });
     expect(room.roles()).toEqual(['ana:co-host', 'ben:co-host', 'cem:host']);
     expect(room.published('member')).toMatchObject([
-      { member: { id: 'ana', role: 'co-host' } },
       { member: { id: 'cem', role: 'host' } },
+      { member: { id: 'ana', role: 'co-host' } },
     ]);
     expect(room.manage('ana', { kind: 'control', control: 'host' }).refusal()).toBe('not-allowed');
   });

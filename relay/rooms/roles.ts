@@ -17,6 +17,8 @@ export function heirOf(people: readonly Person[]): Person | undefined {
   return here.find(isCoHost) ?? here[0] ?? people.find(isCoHost) ?? people[0];
 }
 
+const isHost = ({ role }: Person): boolean => role === 'host';
+
 const isCoHost = ({ role }: Person): boolean => role === 'co-host';
 
 /** @returns the people with this one as host; who was it before is again what it was otherwise. */
@@ -31,8 +33,9 @@ export function withRole(person: Person, role: Role): Person {
   return role === 'host' ? { ...person, role } : { ...person, role, below: role };
 }
 
-/** @returns what tells everyone of those whose role has changed. */
+/** @returns what tells everyone of those whose role has changed, a new host before who was it (PROTOCOL.md P-04). */
 export function announceRoles(before: readonly Person[], after: readonly Person[]): RoomEffect[] {
   const roles = new Map(before.map(({ id, role }) => [id, role]));
-  return after.filter(({ id, role }) => roles.has(id) && roles.get(id) !== role).map(announceMember);
+  const changed = after.filter(({ id, role }) => roles.has(id) && roles.get(id) !== role);
+  return [...changed.filter(isHost), ...changed.filter((person) => !isHost(person))].map(announceMember);
 }
