@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { MAX_POSITION_MS, MAX_TITLE_LENGTH } from './limits.ts';
 
-const jellyfinId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+/** As Jellyfin shows it in addresses: without dashes, in small letters. */
+export const jellyfinId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
 /** How long something is or takes, in ms. */
 export const durationMs = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(MAX_POSITION_MS));

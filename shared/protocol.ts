@@ -1,15 +1,24 @@
 import * as v from 'valibot';
-import { CredentialSchema, identityMs, name, RenewedSchema, RenewSchema, token } from './credentials.ts';
+import { CredentialSchema, identityMs, RenewedSchema, RenewSchema, token } from './credentials.ts';
 import { ERROR_CODES, ProtocolError } from './errors.ts';
-import { FOLLOWS } from './follows.ts';
 import { INVITE_ACTIONS, INVITE_ANSWERS, InviteRequestSchema } from './invites.ts';
 import { MAX_POSITION_MS, MAX_RATE, MAX_SNAPSHOT_LENGTH, MAX_WAIT_MS, MIN_RATE } from './limits.ts';
 import { durationMs, id, MediaSchema } from './media.ts';
+import { MemberSchema, ROLES, statusFields } from './member.ts';
 import { QUEUE_ACTIONS, QueueSchema } from './queue.ts';
 
 export type { Credential } from './credentials.ts';
 export type { Follow } from './follows.ts';
 export { type Media, MediaSchema } from './media.ts';
+export {
+  type Delivery,
+  MEMBER_STATES,
+  type Member,
+  type MemberState,
+  type Reason,
+  ROLES,
+  type Role,
+} from './member.ts';
 export type { QueueAction, QueueEntry } from './queue.ts';
 
 /** Rises with each incompatible change; neighbours still understand each other (PROTOCOL.md V-01). */
@@ -63,46 +72,6 @@ export const TimelineSchema = v.object({
 });
 export type Timeline = v.InferOutput<typeof TimelineSchema>;
 
-/** What a member's player is doing, as that member reports it (PROTOCOL.md M-03). */
-export const MEMBER_STATES = [
-  'joining',
-  'in-sync',
-  'catching-up',
-  'buffering',
-  'background',
-  'autoplay-blocked',
-  'away',
-  'other-item',
-  'item-missing',
-] as const;
-export type MemberState = (typeof MEMBER_STATES)[number];
-
-/** What a member knows of why it is not in step, or hears it late (PROTOCOL.md M-08). */
-export const REASONS = ['audio-delay', 'gave-up', 'slow-start', 'coarse-clock', 'other-cut'] as const;
-export type Reason = (typeof REASONS)[number];
-
-/**
- * How the film's stream comes to a member (PROTOCOL.md M-13): the file as it is, or one that the server makes from it. Null: not
- * known.
- */
-const DELIVERIES = ['direct', 'transcode'] as const;
-export type Delivery = (typeof DELIVERIES)[number];
-
-/** A member's own measure of how far its picture is from the timeline. Null while it cannot tell. */
-const statusFields = {
-  state: v.picklist(MEMBER_STATES),
-  follow: v.exactOptional(v.fallback(v.picklist(FOLLOWS), 'closely')),
-  delivery: v.exactOptional(v.fallback(v.nullable(v.picklist(DELIVERIES)), null)),
-  offsetMs: v.nullable(finite),
-  errorMs: v.nullable(v.pipe(finite, v.minValue(0))),
-  /** A reason that a later version knows and this one does not is as good as none. */
-  reason: v.optional(v.fallback(v.nullable(v.picklist(REASONS)), null), null),
-};
-
-/** What a member is in its party (PROTOCOL.md P-01); what that allows is in powers.ts. */
-export const ROLES = ['host', 'co-host', 'guest'] as const;
-export type Role = (typeof ROLES)[number];
-
 /** Who may steer the film: all, host and co-hosts, or the host alone (PROTOCOL.md P-03). */
 export const CONTROLS = ['everyone', 'chosen', 'host'] as const;
 export type Control = (typeof CONTROLS)[number];
@@ -114,17 +83,6 @@ const RulesSchema = v.object({ control: v.fallback(control, 'everyone'), locked:
 export type Rules = v.InferOutput<typeof RulesSchema>;
 /** The rules of a room until somebody sets others. */
 export const OPEN_RULES: Rules = Object.freeze({ control: 'everyone', locked: false });
-
-export const MemberSchema = v.object({
-  id,
-  name,
-  /** A role that a later version knows and this one does not has no power here. */
-  role: v.fallback(v.picklist(ROLES), 'guest'),
-  verified: v.boolean(),
-  connected: v.boolean(),
-  ...statusFields,
-});
-export type Member = v.InferOutput<typeof MemberSchema>;
 
 /**
  * A room's state, signed by the relay and kept by its members (PROTOCOL.md S-01). The numbers stand beside the token

@@ -63,7 +63,7 @@ export class Accounts {
   readonly #logins = new Map<string, Login>();
 
   constructor(specs: readonly UserSpec[]) {
-    this.users = specs.map((spec) => ({ admin: false, ...spec, id: md5(`user:${spec.name}`) }));
+    this.users = specs.map((spec) => ({ admin: false, pictured: false, ...spec, id: md5(`user:${spec.name}`) }));
   }
 
   byId(id: string): User | undefined {

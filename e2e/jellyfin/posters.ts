@@ -2,9 +2,9 @@
 import { deflateSync, crc32 as zlibCrc32 } from 'node:zlib';
 import { type Palette, Scene, toYuv } from '../support/scene.ts';
 
-export type ImageShape = 'poster' | 'wide';
+export type ImageShape = 'poster' | 'wide' | 'square';
 
-const SIZES = { poster: [400, 600], wide: [960, 540] } as const;
+const SIZES = { poster: [400, 600], wide: [960, 540], square: [128, 128] } as const;
 const WHITE = toYuv([245, 245, 245]);
 const cache = new Map<string, Buffer>();
 

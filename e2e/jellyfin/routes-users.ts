@@ -1,6 +1,7 @@
 /** Server information, log-in and users. */
 import { readClaims } from './auth.ts';
 import { SERVER_ID, SERVER_NAME } from './library.ts';
+import { picture } from './posters.ts';
 import type { Router } from './router.ts';
 import {
   asString,
@@ -15,6 +16,8 @@ import {
 } from './types.ts';
 import type { World } from './world.ts';
 
+/** A user's picture never changes here. */
+const PICTURE_TAG = '5f0c1e9a7b3d42868ac1d2e3f4a5b6c7';
 const LONG_AGO = '2024-05-01T12:00:00.0000000Z';
 
 export function addUserRoutes(router: Router, world: World): void {
@@ -30,6 +33,8 @@ export function addUserRoutes(router: Router, world: World): void {
     if (!user) return empty(404);
     return user === login.user || login.user.admin ? json(userDto(user)) : empty(403);
   });
+  router.open('GET', '/UserImage', ({ query }) => userImage(world, query.get('userid') ?? ''));
+  router.open('GET', '/Users/:userId/Images/:kind', ({ params }) => userImage(world, params.userId ?? ''));
   router.user('POST', '/Users/Configuration', () => empty(204));
   router.user('POST', '/Users/:userId/Configuration', () => empty(204));
   router.user('POST', '/Sessions/Logout', ({ login }) => {
@@ -94,6 +99,7 @@ function userDto(user: User): JsonObject {
     ServerId: SERVER_ID,
     ServerName: SERVER_NAME,
     Id: user.id,
+    ...(user.pictured && { PrimaryImageTag: PICTURE_TAG }),
     HasPassword: true,
     HasConfiguredPassword: true,
     HasConfiguredEasyPassword: false,
@@ -103,6 +109,15 @@ function userDto(user: User): JsonObject {
     Configuration: configuration(),
     Policy: policy(user),
   };
+}
+
+/** To anybody, as Jellyfin does. */
+function userImage(world: World, userId: string): Reply {
+  const user = world.accounts.byId(plainId(userId));
+  const film = world.library.items.find(({ media }) => media)?.media;
+  if (!user?.pictured || !film) return empty(404);
+  const body = picture(user.name, film.palette, film.tag, 'square', false);
+  return { type: 'bytes', body, mime: 'image/png', headers: { 'Cache-Control': 'public, max-age=3600' } };
 }
 
 function configuration(): JsonObject {

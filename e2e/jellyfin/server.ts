@@ -47,7 +47,7 @@ export type { Session } from './sessions.ts';
 export type { LogEntry, UserSpec } from './types.ts';
 
 export const DEFAULT_USERS: readonly UserSpec[] = [
-  { name: 'ana', password: 'ana', admin: true },
+  { name: 'ana', password: 'ana', admin: true, pictured: true },
   { name: 'ben', password: 'ben' },
   { name: 'cleo', password: 'cleo' },
 ];

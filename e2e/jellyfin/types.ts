@@ -8,6 +8,8 @@ export interface UserSpec {
   name: string;
   password: string;
   admin?: boolean;
+  /** Has a picture of its own. */
+  pictured?: boolean;
 }
 
 export interface User extends Required<UserSpec> {

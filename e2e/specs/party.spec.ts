@@ -44,6 +44,17 @@ test.describe('a party of two', () => {
     await ben.screenshot('4-together');
   });
 
+  test('[M-14] people see the picture that their own Jellyfin has of each other @once', async ({ world, ana, ben }) => {
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    for (const member of [ana, ben]) {
+      await expect.poll(() => member.pictures()).toEqual([{ of: ana.name, from: world.jellyfin.url, isShown: true }]);
+    }
+    const asked = world.jellyfin.log.filter(({ path }) => path.startsWith('/UserImage'));
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { path } of asked) expect(path).not.toMatch(/key|token/i);
+    await ben.screenshot('pictures');
+  });
+
   test('pause, play, seek and speed of one are everyone’s, both ways @mixed-only @once', async ({
     world,
     ana,

@@ -20,9 +20,13 @@ describe('what runs in browsers', () => {
     ).toEqual([]);
   });
 
-  it('[peer R-50] shows no picture that a member chose', () => {
+  it('[peer R-50] shows no picture from a place that a member chose', () => {
     // The poster on the landing page is what the relay has fetched from a listed Jellyfin and looked at (PROTOCOL.md H-07).
-    expect(using(/<img[^>]+src=\{|\.src = (?!URL\.createObjectURL\(picture\);)/)).toEqual([]);
+    expect(using(/\.src = (?!URL\.createObjectURL\(picture\);)/)).toEqual([]);
+    // A member's own is at an address made of the page's own server and checked ids (PROTOCOL.md M-14).
+    expect(using(/<img[^>]+src=\{/)).toEqual(['extension/overlay/views/people.tsx']);
+    expect(using(/<img[^>]+src=\{(?!picture\})/)).toEqual([]);
+    expect(using(/pictureOf: (?!\(avatar: Avatar\) => pictureAddress\()/)).toEqual([]);
   });
 
   it('[peer R-51] neither speaks with the page’s own scripts nor runs among them', () => {

@@ -141,6 +141,19 @@ export class Member {
     return this.tab.texts({ role: 'listitem', within: PANEL });
   }
 
+  /** The people whose picture the panel shows, and the server that it is from. */
+  pictures(): Promise<{ of: string; from: string; isShown: boolean }[]> {
+    return this.tab.run(() => {
+      const roots = [...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ?? []);
+      const images = roots.flatMap((root) => [...root.querySelectorAll<HTMLImageElement>('.person img')]);
+      return images.map((image) => ({
+        of: image.closest('.person')?.querySelector('.name')?.textContent ?? '',
+        from: new URL(image.src).origin,
+        isShown: image.complete && image.naturalWidth > 0,
+      }));
+    }, null);
+  }
+
   /** What the panel says as a whole; '' when it is closed. */
   async panelText(): Promise<string> {
     const [text] = await this.tab.texts(PANEL);

@@ -1,3 +1,4 @@
+import type { Avatar } from '../../shared/avatar.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { mayQueue } from '../../shared/powers.ts';
 import type { Follow, Media, Member, MemberState, Reason } from '../../shared/protocol.ts';
@@ -23,6 +24,10 @@ export interface PartyFacts {
   links: PartyView['links'];
   /** The item that this member looks at in the library, or plays alone. */
   shown: Media | null;
+  /** How much later this person has said that their version of the film has everything, in ms. */
+  cutMs: number;
+  /** Where this page's own Jellyfin has the picture; null: that is another server. */
+  pictureOf(avatar: Avatar): string | null;
   /** This page's monotonic clock. */
   nowMs: number;
 }
@@ -95,7 +100,7 @@ function waitView(party: PartyState): WaitView | null {
 
 const NO_OFFSETS: MemberView['offsets'] = [];
 
-function memberView(member: Member, { you, offsets }: PartyState, own: OwnStatus, follow: Follow): MemberView {
+function memberView(member: Member, { party: { you, offsets }, own, follow, pictureOf }: PartyFacts): MemberView {
   const self = member.id === you;
   const { state, reason, offsetMs, errorMs } = self ? own : member;
   const { id, name, verified } = member;
@@ -104,6 +109,7 @@ function memberView(member: Member, { you, offsets }: PartyState, own: OwnStatus
     name,
     verified,
     you: self,
+    picture: member.avatar ? pictureOf(member.avatar) : null,
     role: member.role,
     connected: member.connected,
     state,

@@ -1,7 +1,9 @@
+import type { Avatar } from '../../shared/avatar.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { ClientMessage, Follow, ManageAction, Media, ParsedRelayMessage, Wish } from '../../shared/protocol.ts';
 import type { Link, LinkState } from '../connection/link.ts';
 import { HostError } from '../jellyfin/host.ts';
+import { pictureAddress } from '../jellyfin/picture.ts';
 import type { PlayerEvent } from '../player/player.ts';
 import { EPISODE_TRIM } from '../sync/constants.ts';
 import { pitchFor } from '../sync/controller.ts';
@@ -309,3 +311,5 @@ export class Party {
     });
   }
 }
+        cutMs: this.#cutMs(),
+        pictureOf: (avatar: Avatar) => pictureAddress(this.#deps.host.session(), avatar),

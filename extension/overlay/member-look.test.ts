@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MEMBER_STATES, REASONS } from '../../shared/protocol.ts';
+import { MEMBER_STATES, REASONS } from '../../shared/member.ts';
 import { hasGivenUp, lookOf } from './member-look.ts';
 import type { MemberView } from './model.ts';
 import { translate } from './testing/translate.ts';
 
-type Part = Partial<Pick<MemberView, 'connected' | 'state' | 'reason' | 'follow'>>;
+type Part = Partial<Pick<MemberView, 'connected' | 'state' | 'reason' | 'follow' | 'you'>>;
 const word = (part: Part) =>
   translate(lookOf({ connected: true, state: 'in-sync', reason: null, follow: 'closely', ...part }).word);
 
@@ -21,6 +21,7 @@ describe('lookOf', () => {
     [{ state: 'buffering', reason: 'slow-start' }, 'Slow stream'],
     [{ state: 'in-sync', reason: 'slow-start' }, 'In sync'],
     [{ state: 'away', follow: 'free' }, 'On their own'],
+    [{ state: 'away', follow: 'free', you: true }, 'On your own'],
     [{ state: 'catching-up', follow: 'loosely' }, 'Follows loosely'],
     [{ state: 'buffering', follow: 'loosely' }, 'Buffering'],
     [{ state: 'in-sync', follow: 'unwaited' }, 'In sync'],

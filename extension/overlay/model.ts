@@ -44,6 +44,8 @@ export interface MemberView {
   /** What the member knows of why it is not in step, or hears it late. */
   reason: Reason | null;
   follow: Follow;
+  /** Address of the member's picture; null: none that this page may show. */
+  picture: string | null;
   /** How the stream comes to this member; null: not known. */
   delivery: Delivery | null;
   offsetMs: number | null;

@@ -25,6 +25,17 @@ const menuOf = (name: string) => page.getByRole('button', { name: `More for ${na
 const unfold = () => page.getByRole('button', { name: /^Who steers/ }).click();
 
 describe('people', () => {
+  it('[M-14] have the picture that Jellyfin has of them, or the first letter of their name', async () => {
+    await open('party-pictures');
+    const picture = (name: string) => person(name).locator('.avatar img');
+    await expect
+      .poll(() => picture('Ana').evaluate((img) => (img as HTMLImageElement).naturalWidth))
+      .toBeGreaterThan(0);
+    await expect.poll(() => picture('Ben').count()).toBe(0);
+    expect(await person('Ben').locator('.avatar').textContent()).toBe('B');
+    expect(await picture('Cléo').count()).toBe(0);
+  });
+
   it('show what each is in the party, and only those a menu whom something can be done about', async () => {
     await open('party-roles');
     expect(await person('Ana').textContent()).toContain('Host');

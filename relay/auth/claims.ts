@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AvatarSchema } from '../../shared/avatar.ts';
 import { InviteClaimsSchema } from '../../shared/http-api.ts';
 import { MAX_NAME_LENGTH } from '../../shared/limits.ts';
 import { CONTROLS, MediaSchema, ROLES, TimelineSchema } from '../../shared/protocol.ts';
@@ -13,6 +14,8 @@ export const IdentitySchema = v.object({
   name,
   /** False when the person chose the name, as with a pairing code. */
   verified: v.optional(v.boolean(), true),
+  /** Of a Jellyfin user who has one. */
+  avatar: v.optional(AvatarSchema),
   /** First sign-in, in seconds: renewals do not go on for ever. */
   auth_time: v.optional(v.number()),
   /** Its end, in seconds since 1970. */
@@ -22,7 +25,14 @@ type IdentityClaims = v.InferOutput<typeof IdentitySchema>;
 export type Identity = Omit<IdentityClaims, 'exp'>;
 
 /** May open a room as its host (PROTOCOL.md A-03). `until`: when the identity behind it ends (A-08), in seconds since 1970. */
-export const GrantSchema = v.object({ room: id, sub: id, name, verified: v.boolean(), until: v.optional(v.number()) });
+export const GrantSchema = v.object({
+  room: id,
+  sub: id,
+  name,
+  verified: v.boolean(),
+  avatar: v.optional(AvatarSchema),
+  until: v.optional(v.number()),
+});
 export type Grant = v.InferOutput<typeof GrantSchema>;
 
 /** May join a room (PROTOCOL.md A-04): what people may read, and which member made it. */
@@ -31,7 +41,7 @@ export type Invite = v.InferOutput<typeof InviteSchema>;
 
 /**
  * Takes a member's place back (PROTOCOL.md A-05). `jti` changes at each use, and `no` counts them. `who` and `via`: whom it
- * was given to, and the invite that brought them, for when they are put out (P-06). `until`: as in a grant.
+ * was given to, and the invite that brought them, for when they are put out (P-06). `avatar` and `until`: as in a grant.
  */
 export const SeatSchema = v.object({
   room: id,
@@ -40,6 +50,7 @@ export const SeatSchema = v.object({
   no: v.optional(count, 0),
   who: v.optional(v.array(id)),
   via: v.optional(id),
+  avatar: v.optional(AvatarSchema),
   until: v.optional(v.number()),
 });
 export type Seat = v.InferOutput<typeof SeatSchema>;

@@ -155,6 +155,18 @@ describe('a Jellyfin that means harm', () => {
 });
 
 describe('who somebody is', () => {
+  it.each<[string, unknown, string | undefined]>([
+    ['with a picture', 'a1b2c3', 'a1b2c3'],
+    ['without one', null, undefined],
+    ['with a tag that would be part of an address', '../../evil?x=', undefined],
+    ['with something else in its place', { nested: true }, undefined],
+  ])('[M-14] %s', async (_, PrimaryImageTag, tag) => {
+    const url = await serve((_req, res) => void res.end(JSON.stringify({ ...USER, PrimaryImageTag })));
+    const avatar = tag && { serverId: FAKE_SERVER_ID, userId: FAKE_USER_ID, tag };
+    expect(await ask(url)).toMatchObject({ name: 'Ana', verified: true });
+    expect(((await ask(url)) as { avatar?: unknown }).avatar).toEqual(avatar);
+  });
+
   it('[peer R-45] hangs on the server too: one user id on two servers is two people', async () => {
     const other = 'f'.repeat(32);
     const listener: RequestListener = (req, res) =>

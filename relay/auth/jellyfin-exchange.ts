@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AvatarSchema } from '../../shared/avatar.ts';
 import { ProtocolError } from '../../shared/errors.ts';
 import { MAX_NAME_LENGTH } from '../../shared/limits.ts';
 import { type Identity, tidyText } from './claims.ts';
@@ -7,6 +8,7 @@ import { type FindJellyfin, getJson, jellyfinId } from './jellyfin-directory.ts'
 const UserSchema = v.object({
   Id: jellyfinId,
   Name: v.string(),
+  PrimaryImageTag: v.fallback(v.nullish(AvatarSchema.entries.tag), null),
   Policy: v.optional(v.object({ IsDisabled: v.optional(v.boolean(), false) })),
 });
 
@@ -25,6 +27,7 @@ export function createJellyfinExchange(find: FindJellyfin): ExchangeJellyfin {
       sub: `${user.Id}@${serverId}`,
       name: tidyText(user.Name, MAX_NAME_LENGTH) || 'Jellyfin user',
       verified: true,
+      ...(user.PrimaryImageTag && { avatar: { serverId, userId: user.Id, tag: user.PrimaryImageTag } }),
     };
   };
 }

@@ -106,9 +106,10 @@ export class LiveRoom implements RoomOutlets, FeedRoom {
 
   /** @returns what the member's newest seat says; null when not a member, or away since the room was opened anew. */
   seatOf(member: string): Seat | null {
-    const { seat, seatNo, keys, invite } = findPerson(this.state, member) ?? { seat: null };
+    const { seat, seatNo, keys, invite, avatar } = findPerson(this.state, member) ?? { seat: null };
     if (!seat) return null;
-    return { room: this.id, member, jti: seat, no: seatNo, who: [...keys], ...(invite && { via: invite }) };
+    const bearer = { who: [...keys], ...(invite && { via: invite }), ...(avatar && { avatar }) };
+    return { room: this.id, member, jti: seat, no: seatNo, ...bearer };
   }
 
   isLocked(): boolean {

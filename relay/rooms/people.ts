@@ -1,3 +1,4 @@
+import type { Avatar } from '../../shared/avatar.ts';
 import { CLOSE } from '../../shared/close-codes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { SEAT_GRACE_MS } from '../../shared/limits.ts';
@@ -30,6 +31,7 @@ export interface Join {
   member: string;
   name: string;
   verified: boolean;
+  avatar?: Avatar | null;
   /** `jti` of the seat token that the caller has made. */
   seat: string;
   /** Who the newcomer is; left out without an identity. */
@@ -46,6 +48,7 @@ export interface Resume {
   /** Who the seat was given to, and the invite that brought them. */
   keys?: readonly string[];
   invite?: string | null;
+  avatar?: Avatar | null;
 }
 
 /** A newcomer. The film and everybody else go on as they are (PROTOCOL.md M-02). */
@@ -65,6 +68,7 @@ export function join(room: RoomState, input: Join): Step {
     ),
     ...roleOfNewcomer(room, input.by.kind),
     verified: input.verified,
+    avatar: input.avatar ?? null,
     presence: CONNECTED,
     ...UNHEARD,
     deliveryMs: null,
@@ -112,6 +116,7 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
     earlierSeat: input.seat,
     keys,
     invite,
+    avatar: input.avatar ?? person.avatar,
   });
   // The page behind the seat is a new one and has to load first, so no start waits for it.
   const pruned = stopWaitingFor(next, [person.id], nowMs);

@@ -151,6 +151,8 @@ function absent(kept: Kept, untilMs: number): Person {
     id,
     name,
     verified,
+    // It comes with the seat: a full room's would be most of a snapshot.
+    avatar: null,
     seatNo,
     ...rolesOf(kept),
     presence: { state: 'dropped', untilMs },

@@ -1,3 +1,4 @@
+import type { Avatar } from '../../shared/avatar.ts';
 import { DEFAULT_WAIT_MS, MAX_MEMBERS } from '../../shared/limits.ts';
 import {
   type Delivery,
@@ -45,6 +46,8 @@ export interface Person {
   /** What this member is when it is not host. */
   below: Exclude<Role, 'host'>;
   verified: boolean;
+  /** Of a verified person who has one. */
+  avatar: Avatar | null;
   presence: Presence;
   state: MemberState;
   offsetMs: number | null;
@@ -163,8 +166,9 @@ export const isConnected = (person: Person): boolean => person.presence.state ==
 
 /** @returns what the others may know about a member (PROTOCOL.md M-01). */
 export function publicMember(person: Person): Member {
-  const { id, name, role, verified, state, offsetMs, errorMs, reason, follow, delivery } = person;
+  const { id, name, role, verified, avatar, state, offsetMs, errorMs, reason, follow, delivery } = person;
   const member: Member = { id, name, role, verified, connected: isConnected(person), state, offsetMs, errorMs, reason };
+  if (avatar !== null) member.avatar = avatar;
   if (follow !== 'closely') member.follow = follow;
   if (delivery !== null) member.delivery = delivery;
   return member;

@@ -86,12 +86,12 @@ async function identify({ signIn, tokens }: ApiContext, request: TokenRequest): 
 export async function createRoom({ tokens, mayOpenRoom }: ApiContext, authorization: string): Promise<RoomResponse> {
   const bearer = /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1];
   if (!bearer) throw new ProtocolError('token-invalid', 'an identity token is needed');
-  const { sub, name, verified, exp } = await tokens.verify('identity', bearer);
+  const { sub, name, verified, avatar, exp } = await tokens.verify('identity', bearer);
   if (!mayOpenRoom(sub)) throw new ProtocolError('rate-limited', 'too many parties opened: try again in a minute');
   const room = randomId();
   const grant = await tokens.mint(
     'grant',
-    { room, sub, name, verified, ...(verified && { until: exp }) },
+    { room, sub, name, verified, ...(avatar && { avatar }), ...(verified && { until: exp }) },
     GRANT_TTL_MS,
   );
   return { room, grant, expiresInMs: GRANT_TTL_MS };

@@ -52,9 +52,10 @@ export async function enter(seated: Seated, hello: Hello): Promise<void> {
 }
 
 /** What the seat says of whom it is given to. */
-function bearerOf(entry: Entry): Pick<Seat, 'who' | 'via'> {
+function bearerOf(entry: Entry): Pick<Seat, 'who' | 'via' | 'avatar'> {
   const via = entry.type === 'resume' ? entry.invite : entry.by.kind === 'invite' ? entry.by.jti : null;
-  return { ...(entry.keys?.length && { who: [...entry.keys] }), ...(via && { via }) };
+  const { keys, avatar } = entry;
+  return { ...(keys?.length && { who: [...keys] }), ...(via && { via }), ...(avatar && { avatar }) };
 }
 
 const holds = (held: Snapshot | undefined, newest: Snapshot): boolean =>
@@ -118,8 +119,8 @@ async function checkCredential(
     }
     case 'seat': {
       const seat = forRoom(room, await tokens.verify('seat', credential.seat));
-      const { member, jti, no, who: keys = [], via: invite = null } = seat;
-      const entry = { type: 'resume', member, seat: jti, seatNo: no, nextSeat, keys, invite } as const;
+      const { member, jti, no, who: keys = [], via: invite = null, avatar = null } = seat;
+      const entry = { type: 'resume', member, seat: jti, seatNo: no, nextSeat, keys, invite, avatar } as const;
       return { entry, until: await endOfSeat(context, seat, credential.identity) };
     }
     default:
@@ -128,8 +129,16 @@ async function checkCredential(
 }
 
 /** Whoever made the token: what others are shown is text. */
-const newcomer = ({ name, verified }: Pick<Identity, 'name' | 'verified'>, seat: string) =>
-  ({ type: 'join', member: randomId(), name: tidyText(name, MAX_NAME_LENGTH) || 'Guest', verified, seat }) as const;
+const newcomer = ({ name, verified, avatar }: Pick<Identity, 'name' | 'verified' | 'avatar'>, seat: string) =>
+  ({
+    type: 'join',
+    member: randomId(),
+    name: tidyText(name, MAX_NAME_LENGTH) || 'Guest',
+    verified,
+    // Who chose a name has no picture to it either.
+    avatar: verified && avatar ? avatar : null,
+    seat,
+  }) as const;
 
 function forRoom<C extends { room: string }>(room: string, claims: C): C {
   if (claims.room !== room) throw new ProtocolError('token-invalid', 'the token is for another party');

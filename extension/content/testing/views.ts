@@ -26,5 +26,7 @@ export const viewOf = (party: PartyState, nowMs = 0, shown: Media | null = null)
     invite: { state: 'none' },
     links: null,
     shown,
+    cutMs: 0,
+    pictureOf: ({ userId }) => `https://home.example/UserImage?userId=${userId}`,
     nowMs,
   });

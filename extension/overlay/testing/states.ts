@@ -33,6 +33,11 @@ const ana = member('a1', 'Ana', { you: true, role: 'host', offsetMs: 0.2 });
 const ben = member('b7', 'Ben', { offsetMs: -3.6, errorMs: 12.4, offsets: stumble });
 const cleo = member('c9', 'Cléo Montgomery-Featherstonehaugh', { verified: false, offsetMs: 2.1 });
 const trio = [ana, ben, cleo];
+/** A small drawing, and one that does not load. */
+const PICTURE = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><path fill="#e9b872" d="M0 0h2v2H0z"/><circle cx="1" cy="1.1" r=".7" fill="#6b3f69"/></svg>',
+)}`;
+const pictured = [{ ...ana, picture: PICTURE }, { ...ben, picture: 'data:image/png;base64,AAAA' }, cleo];
 const everyState: MemberView[] = [
   ana,
   member('m1', 'Ben', { state: 'catching-up', offsetMs: -1340, offsets: adrift }),
@@ -181,6 +186,8 @@ export const STATES: Record<string, Setup> = {
   'party-queue': show(party({ queue: QUEUE })),
   'party-queue-guest': show(party({ queue: { ...QUEUE, mayOrder: false } })),
   'pill-addable': both(show(party({ place: 'away', queue: QUEUE }), false), onPage),
+  'party-pictures': show(party({ members: pictured })),
+  'party-own-cut': show(party({ cutMs: 12_500, members: [{ ...ana, reason: 'other-cut' }, ben] })),
   'party-roles': show(
     party({
       rules: { control: 'chosen', locked: true },

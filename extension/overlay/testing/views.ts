@@ -5,6 +5,7 @@ export const memberView = (part: Pick<MemberView, 'id' | 'name'> & Partial<Membe
   you: false,
   role: 'guest',
   verified: true,
+  picture: null,
   connected: true,
   state: 'in-sync',
   reason: null,

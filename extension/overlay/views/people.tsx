@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { Role } from '../../../shared/protocol.ts';
 import { useOverlay } from '../context.ts';
 import { formatMeasured, speakMeasured } from '../format.ts';
@@ -33,9 +34,7 @@ function Person({ member, own, preflight }: { member: MemberView; own: Role; pre
   const facts = preflight ? factsOf(member, t) : '';
   return (
     <li class={member.connected ? 'person' : 'person absent'}>
-      <span class="avatar" aria-hidden="true" style={{ '--hue': String(hueOf(member.id)) }}>
-        {initialOf(member.name)}
-      </span>
+      <Avatar member={member} />
       <span class="person-name">
         <bdi class="name">{member.name}</bdi>
         {member.you && <span class="mark">{t('people_you')}</span>}
@@ -55,6 +54,19 @@ function Person({ member, own, preflight }: { member: MemberView; own: Role; pre
       {member.you && hasGivenUp(member) && <CatchUpButton />}
       <PersonMenu member={member} own={own} />
     </li>
+  );
+}
+
+/** The first letter of the name, and the person's picture over it once that has come. */
+function Avatar({ member: { id, name, picture } }: { member: MemberView }) {
+  const [missing, setMissing] = useState<string | null>(null);
+  return (
+    <span class="avatar" aria-hidden="true" style={{ '--hue': String(hueOf(id)) }}>
+      {initialOf(name)}
+      {picture !== null && picture !== missing && (
+        <img src={picture} alt="" decoding="async" referrerPolicy="no-referrer" onError={() => setMissing(picture)} />
+      )}
+    </span>
   );
 }
 
