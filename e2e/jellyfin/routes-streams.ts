@@ -21,7 +21,9 @@ export function addStreamRoutes(router: Router, world: World): void {
 
 function playable(world: World, call: UserCall): (LibraryItem & { media: NonNullable<LibraryItem['media']> }) | null {
   const item = world.library.find(call.login.user, plainId(call.params.itemId ?? ''));
-  return item?.media ? { ...item, media: item.media } : null;
+  if (!item?.media) return null;
+  const key = world.versionOf(call.login.user, item) ?? item.media.key;
+  return { ...item, media: { ...item.media, key } };
 }
 
 function sendStream(world: World, call: UserCall): Promise<Reply> | Reply {

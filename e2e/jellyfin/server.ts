@@ -16,7 +16,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { MediaFiles } from '../support/media.ts';
+import type { MediaFiles, MediaKey } from '../support/media.ts';
 import { Accounts, acceptsLegacyTokens, readClaims } from './auth.ts';
 import { Encoders } from './encoders.ts';
 import { Library, type LibraryItem, SERVER_ID } from './library.ts';
@@ -73,6 +73,8 @@ export interface JellyfinOptions {
   hideItemsFrom?: Readonly<Record<string, readonly string[]>>;
   /** Items that a user gets as HLS although others play them directly, by user name. */
   forceHlsFor?: Readonly<Record<string, readonly string[]>>;
+  /** Another version of an item's film for a user, by user name and item. */
+  versionsFor?: Readonly<Record<string, Readonly<Record<string, MediaKey>>>>;
 }
 
 export interface Jellyfin {
@@ -155,6 +157,7 @@ function makeWorld(options: JellyfinOptions, version: string): World {
     sessions: new Sessions(library),
     media: options.media,
     encoders: new Encoders(),
+    versionOf: (user, item) => options.versionsFor?.[user.name]?.[item.id],
     forcesHls: (user, item) => options.forceHlsFor?.[user.name]?.includes(item.id) ?? false,
   };
 }

@@ -1,5 +1,5 @@
 /** Everything the routes share. */
-import type { MediaFiles } from '../support/media.ts';
+import type { MediaFiles, MediaKey } from '../support/media.ts';
 import type { Accounts } from './auth.ts';
 import type { Encoders } from './encoders.ts';
 import type { Library, LibraryItem } from './library.ts';
@@ -15,4 +15,6 @@ export interface World {
   encoders: Encoders;
   /** Whether this user gets this item as HLS although it could be played directly. */
   forcesHls: (user: User, item: LibraryItem) => boolean;
+  /** The film that this user gets for an item, when it is another version than everybody's. */
+  versionOf: (user: User, item: LibraryItem) => MediaKey | undefined;
 }

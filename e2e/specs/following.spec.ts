@@ -14,6 +14,19 @@ async function follow(member: Member, how: WordKey): Promise<void> {
   await member.tab.click(radio(words(how)));
 }
 
+/** One's film is so many seconds further than the other's. */
+async function expectLaterBy(seconds: number, one: Member, other: Member): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const [mine, theirs] = await Promise.all([one.film.playback(), other.film.playback()]);
+        return mine && theirs ? Math.abs(mine.positionMs - theirs.positionMs - seconds * 1000) : null;
+      },
+      { timeout: 15_000 },
+    )
+    .toBeLessThan(150);
+}
+
 test.describe('following', () => {
   test('one goes their own way, moves nobody by it, and comes back with one press @once @long', async ({
     world,
@@ -33,6 +46,40 @@ test.describe('following', () => {
     await ben.press('back_to_others');
     await inSync(ana, ben);
     await expectTogether(ana, ben);
+  });
+
+  test('who has another version of the film says where the same scene is, and is taken there @once @long', async ({
+    createWorld,
+  }) => {
+    const versionsFor = { ben: { [ITEM_IDS.filmA]: 'filmProgressive' } } as const;
+    const world = await createWorld({ jellyfin: { versionsFor } });
+    const [ana, ben] = [await world.person('ana'), await world.person('ben')];
+    await ana.watch(ITEM_IDS.filmA);
+    await ana.startParty(world.relay.url);
+    const link = await ana.copyInvite();
+    await ben.film.visit();
+    await ben.film.signIn(ben.name);
+    await ben.joinByLink(link);
+    await ben.openPanel();
+    await expect.poll(async () => (await ana.people()).join('\n')).toContain(words('reason_other_cut'));
+    await expect.poll(() => ben.panelText()).toContain(words('cut_title'));
+    expect(await ana.panelText()).not.toContain(words('cut_title'));
+
+    await ben.tab.click(fold(words('cut_title')));
+    const later = { role: 'button', name: words('cut_far_later', '10 s'), within: PANEL } as const;
+    await ben.tab.click(later);
+    await expectLaterBy(10, ben, ana);
+    await ben.screenshot('own-version');
+    await ben.film.togglePlay();
+    await ana.film.paused();
+    await expectLaterBy(10, ben, ana);
+    await ben.tab.reload();
+    await ben.openPanel();
+    await expect.poll(() => ben.panelText()).toContain('+10 s');
+    await expectLaterBy(10, ben, ana);
+    await ben.tab.click(fold(words('cut_title')));
+    await ben.press('cut_reset');
+    await expectLaterBy(0, ben, ana);
   });
 
   test('who follows loosely comes along with a skip, and is hurried by nothing @once @long', async ({

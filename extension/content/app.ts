@@ -14,6 +14,7 @@ import type { Settings } from '../platform/settings.ts';
 import type { Player, PlayerEvent } from '../player/player.ts';
 import type { Browser } from '../sync/latency.ts';
 import { buttonView } from './button-view.ts';
+import type { Cuts } from './cuts.ts';
 import { type Destination, Entry } from './entry.ts';
 import { LastParty, userOf, withoutFilm } from './last-party.ts';
 import type { Learned } from './learned.ts';
@@ -44,6 +45,7 @@ export interface AppDeps {
   /** What parties have learned of this device, and whose player it is. */
   learned: Learned;
   browser: Browser;
+  cuts: Cuts;
   /** How late this device's sound comes out, in ms; null when the browser cannot tell. */
   measureSoundDelay(): Promise<number | null>;
 }
@@ -182,6 +184,7 @@ export class App {
         if (how !== 'free') void this.#keep({ follow: how });
       },
       setSoundDelay: (ms) => this.#soundDelay.choose(ms),
+      setCut: (ms) => this.#party?.setCut(ms),
       measureSoundDelay: () => this.#soundDelay.measure(),
       solveProblem: (problem) => this.#solve(problem),
       dismissProblem: () => {
@@ -265,6 +268,7 @@ export class App {
           browser: this.#deps.browser,
           memory: this.#deps.learned.recall(relay),
         },
+        cuts: this.#deps.cuts,
         remember: (memory) => this.#deps.learned.keep(relay, memory),
         film: destination.film ?? null,
         openLink: (events, signal) =>

@@ -8,13 +8,14 @@ import { createModel, type OverlayModel } from '../overlay/model.ts';
 import { ORPHAN_TEXTS } from '../overlay/problems.ts';
 import { browser } from '../platform/browser.ts';
 import { keepTexts, t } from '../platform/i18n.ts';
-import { loadLearned, saveLearned } from '../platform/learned.ts';
+import { loadKept, saveKept } from '../platform/kept.ts';
 import { openPipePort } from '../platform/port.ts';
 import { ask } from '../platform/rpc.ts';
 import { loadSettings, onSettingsChanged, saveSettings } from '../platform/settings.ts';
 import { measureSoundDelay } from '../player/sound-output.ts';
 import { attachPlayer } from '../player/video-player.ts';
 import { App, type AppDeps } from './app.ts';
+import { createCuts } from './cuts.ts';
 import { createLearned } from './learned.ts';
 import { claimPage } from './lifetime.ts';
 import { Notices } from './notices.ts';
@@ -70,7 +71,8 @@ async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps
     say: t,
     ask,
     settings: await loadSettings(),
-    learned: createLearned(await loadLearned(), navigator.userAgent, (kept) => void saveLearned(kept)),
+    learned: createLearned(await loadKept('learned'), navigator.userAgent, (kept) => void saveKept('learned', kept)),
+    cuts: createCuts(await loadKept('cuts'), (kept) => void saveKept('cuts', kept)),
     browser: /\bFirefox\//.test(navigator.userAgent) ? 'firefox' : 'chromium',
     saveSettings,
     measureSoundDelay,

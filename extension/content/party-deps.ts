@@ -4,6 +4,7 @@ import type { MediaHost } from '../jellyfin/host.ts';
 import type { PartyView } from '../overlay/model.ts';
 import type { Player } from '../player/player.ts';
 import type { Memory } from '../sync/state.ts';
+import type { Cuts } from './cuts.ts';
 import type { Beginning } from './engine-runner.ts';
 import type { News } from './party-state.ts';
 
@@ -14,6 +15,8 @@ export interface PartyDeps {
   /** The person's own offset, and what earlier parties learned. */
   beginning: Beginning;
   remember(memory: Memory): void;
+  /** Where this person's own versions of films are others. */
+  cuts: Cuts;
   /** Where the film was left, when this party is taken up again. */
   film: Film | null;
   openLink(events: LinkEvents, signal: AbortSignal): Link;

@@ -39,7 +39,7 @@ export function partyView(facts: PartyFacts): PartyView {
   return {
     title: party.timeline.media?.title ?? null,
     connection: connectionView(facts.link),
-    members: [...party.members.values()].map((member) => memberView(member, party, own, follow)),
+    members: [...party.members.values()].map((member) => memberView(member, facts)),
     wait: waitView(party),
     waitMs: party.waitMs,
     queue: queueView(party, facts.shown),
@@ -53,6 +53,7 @@ export function partyView(facts: PartyFacts): PartyView {
     invite: facts.invite,
     links: facts.links,
     follow,
+    cutMs: facts.cutMs !== 0 || own.reason === 'other-cut' ? facts.cutMs : null,
     place: follow === 'free' ? 'free' : placeOf(own.state),
   };
 }
@@ -108,8 +109,8 @@ function memberView(member: Member, { party: { you, offsets }, own, follow, pict
     id,
     name,
     verified,
-    you: self,
     picture: member.avatar ? pictureOf(member.avatar) : null,
+    you: self,
     role: member.role,
     connected: member.connected,
     state,

@@ -8,6 +8,7 @@ import type { PlayerEvent } from '../player/player.ts';
 import { EPISODE_TRIM } from '../sync/constants.ts';
 import { pitchFor } from '../sync/controller.ts';
 import type { Gesture } from '../sync/io.ts';
+import { mediaKey } from '../sync/state.ts';
 import { type EngineRunner, runEngine } from './engine-runner.ts';
 import { Links } from './links.ts';
 import type { PartyDeps } from './party-deps.ts';
@@ -151,6 +152,15 @@ export class Party {
     this.#runner.dispatch({ type: 'nudge', ms });
   }
 
+  /** @param ms how much later this person's version of the party's film has everything. */
+  setCut(ms: number): void {
+    const item = this.#item();
+    if (item === null) return;
+    this.#deps.cuts.choose(item, ms);
+    this.#runner.dispatch({ type: 'cut', cut: { item, ms } });
+    this.#show();
+  }
+
   /** @param ms how late sound comes out of this device, as the browser says. */
   soundComesOut(ms: number): void {
     this.#runner.dispatch({ type: 'output', ms });
@@ -170,6 +180,17 @@ export class Party {
     return this.#links;
   }
 
+  /** The party's film by its name; null: none. */
+  #item(): string | null {
+    const media = this.#party?.timeline.media;
+    return media ? mediaKey(media) : null;
+  }
+
+  #cutMs(): number {
+    const item = this.#item();
+    return item === null ? 0 : this.#deps.cuts.of(item);
+  }
+
   #user(event: Gesture): void {
     this.#runner.dispatch({ type: 'user', event });
   }
@@ -182,7 +203,9 @@ export class Party {
       this.#show();
     }
     if (message.type === 'command') {
-      this.#sent = { id: message.id, ask: wishFor(message.action, this.#deps.player()?.read().positionMs ?? null) };
+      const player = this.#deps.player();
+      const roomMs = player && player.read().positionMs - this.#cutMs();
+      this.#sent = { id: message.id, ask: wishFor(message.action, roomMs) };
     }
     this.#link.send(message);
   }
@@ -222,8 +245,12 @@ export class Party {
 
   #onMessage(message: ParsedRelayMessage, receivedAtMs: number): void {
     const before = othersIn(this.#party);
+    const itemBefore = this.#item();
     const step = applyRelayMessage(this.#party, message, receivedAtMs);
     this.#party = step.party;
+    const item = this.#item();
+    // Before the timeline that opens it: it is opened at its own place.
+    if (item !== null && item !== itemBefore) this.#runner.dispatch({ type: 'cut', cut: { item, ms: this.#cutMs() } });
     const others = othersIn(this.#party);
     if (others !== before) this.#runner.dispatch({ type: 'members', others });
     for (const news of step.news) this.#deps.onNews(this.#inPlace(news, message));
@@ -306,10 +333,10 @@ export class Party {
         invite,
         links,
         shown,
+        cutMs: this.#cutMs(),
+        pictureOf: (avatar: Avatar) => pictureAddress(this.#deps.host.session(), avatar),
       };
       this.#deps.onView(partyView({ ...facts, nowMs: performance.now() }));
     });
   }
 }
-        cutMs: this.#cutMs(),
-        pictureOf: (avatar: Avatar) => pictureAddress(this.#deps.host.session(), avatar),

@@ -26,6 +26,11 @@ export function allowedSoundDelay(ms: number): number {
   return Math.max(-SOUND_DELAY_LIMIT_MS, Math.min(SOUND_DELAY_LIMIT_MS, stepped)) || 0;
 }
 
+/** How far another version of a film may be off, how finely that is set, and how coarsely, in ms. */
+export const CUT_LIMIT_MS = 900_000;
+export const CUT_STEP_MS = 500;
+export const CUT_PAGE_MS = 10_000;
+
 /** One point of a member's plot; `atMs` is this page's monotonic clock, null a moment in which the member could not tell. */
 export interface OffsetSample {
   atMs: number;
@@ -39,13 +44,13 @@ export interface MemberView {
   you: boolean;
   role: Role;
   verified: boolean;
+  /** Address of the member's picture; null: none that this page may show. */
+  picture: string | null;
   connected: boolean;
   state: MemberState;
   /** What the member knows of why it is not in step, or hears it late. */
   reason: Reason | null;
   follow: Follow;
-  /** Address of the member's picture; null: none that this page may show. */
-  picture: string | null;
   /** How the stream comes to this member; null: not known. */
   delivery: Delivery | null;
   offsetMs: number | null;
@@ -141,6 +146,8 @@ export interface PartyView {
   links: readonly LinkView[] | null;
   /** How this person follows. */
   follow: Follow;
+  /** How much later the film has everything in this person's version of it, in ms; null: it is the others' version. */
+  cutMs: number | null;
   /** Where this member stands: follows, goes its own way, has left the player, watches something else, or must click to start. */
   place: 'following' | 'free' | 'away' | 'other-item' | 'autoplay-blocked' | 'opening';
 }
@@ -258,6 +265,8 @@ export interface OverlayActions {
   steer(what: Wish): void;
   /** @param ms how late this person's sound comes out, within `SOUND_DELAY_LIMIT_MS`. */
   setSoundDelay(ms: number): void;
+  /** @param ms how much later this person's version of the film has everything, within `CUT_LIMIT_MS`. */
+  setCut(ms: number): void;
   /** Asks the browser how late sound comes out of this device, in ms; null when it cannot tell. Only within a click. */
   measureSoundDelay(): Promise<number | null>;
   solveProblem(problem: Problem): void;

@@ -119,6 +119,26 @@ describe('a row', () => {
   });
 });
 
+describe('another version of the film', () => {
+  it('is set by a little and by much, by buttons and by keys, and back', async () => {
+    await open('party-own-cut');
+    await page.getByRole('button', { name: /^Your version of this film/ }).click();
+    const value = page.getByRole('spinbutton', { name: 'How much later the film is in your version' });
+    expect(await value.getAttribute('aria-valuetext')).toBe('+12.5 s');
+    await page.getByRole('button', { name: 'Your version: 500 ms later' }).click();
+    await page.getByRole('button', { name: '10 s earlier', exact: true }).click();
+    await value.press('ArrowDown');
+    await value.press('PageUp');
+    await page.getByRole('button', { name: 'Your version: like the others’' }).click();
+    expect(await actions()).toEqual(['setCut 13000', 'setCut 2500', 'setCut 12000', 'setCut 22500', 'setCut 0']);
+  });
+
+  it('is nothing that anybody sees who has the same one', async () => {
+    await open('party-roles');
+    expect(await page.getByText('Your version of this film').count()).toBe(0);
+  });
+});
+
 describe('a wait', () => {
   it('counts down, and offers to go on once it has lasted a second', async () => {
     await open('pill-in-sync', (blank) => blank.clock.install({ time: 0 }));
@@ -303,7 +323,7 @@ describe('the unfolded part', () => {
 describe('links', () => {
   it('says what the link allows, and lists the links to take back or make', async () => {
     await open('party');
-    await page.getByText(/^Works until .* for 50 people/).waitFor();
+    await page.getByText(/^Until .* for 50 people/).waitFor();
     await page.getByRole('button', { name: 'Links' }).click();
     await page.getByText('A link from Ben').waitFor();
     expect(await page.getByText('2 of 5 used').count()).toBe(1);

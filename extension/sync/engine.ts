@@ -13,6 +13,7 @@ import {
 import { expireCommand, giveUpCommand, onAnswered, onGesture, onRefused, onWish, sendWaiting } from './commands.ts';
 import { EARLY_SEEKS, SLEEP_GAP_MS } from './constants.ts';
 import { allowSeeks, forgetOffsets } from './controller.ts';
+import { cutMsOf, effectInFile, inputInRoom, readingInRoom } from './cut.ts';
 import { follow } from './follow.ts';
 import type { EngineEffect, EngineInput, PlayerSignal, Reading } from './io.ts';
 import {
@@ -45,9 +46,11 @@ export function step(
   nowMs: number,
   reading: Reading | null,
 ): { state: EngineState; effects: EngineEffect[] } {
-  const turn: Turn = { state, nowMs, reading, effects: [] };
+  const before = input.type === 'cut' ? { ...state, cut: input.cut } : state;
+  const cutMs = cutMsOf(before);
+  const turn: Turn = { state: before, nowMs, reading: readingInRoom(reading, cutMs), effects: [] };
   noticeSleep(turn);
-  take(turn, input);
+  take(turn, inputInRoom(input, cutMs));
   expireCommand(turn);
   sendWaiting(turn);
   reconcileItem(turn);
@@ -55,7 +58,8 @@ export function step(
   watchSupply(turn);
   pingWhenDue(turn);
   report(turn);
-  return { state: turn.state, effects: withOneWake(turn.effects) };
+  const effects = withOneWake(turn.effects).map((effect) => effectInFile(effect, turn.state));
+  return { state: turn.state, effects };
 }
 
 function take(turn: Turn, input: EngineInput): void {
@@ -112,6 +116,9 @@ function take(turn: Turn, input: EngineInput): void {
     case 'nudge':
       patch(turn, { nudgeMs: input.ms, control: forgetOffsets(turn.state.control) });
       return;
+    case 'cut':
+      onCut(turn);
+      return;
     case 'output':
       patch(turn, { outputMs: input.ms });
       return;
@@ -119,10 +126,8 @@ function take(turn: Turn, input: EngineInput): void {
       patch(turn, { control: allowSeeks(forgetOffsets(turn.state.control)) });
       return;
     case 'go-on':
-      onWish(turn, { kind: 'go-on' });
-      return;
     case 'undo':
-      onWish(turn, { kind: 'undo' });
+      onWish(turn, { kind: input.type });
       return;
     case 'play-now':
       onWish(turn, { kind: 'play' });
@@ -138,6 +143,11 @@ function take(turn: Turn, input: EngineInput): void {
     default:
       assertNever(input);
   }
+}
+
+/** The film is elsewhere from here on: what was measured says nothing of it, and going there at once is worth a seek. */
+function onCut(turn: Turn): void {
+  patch(turn, { motion: { state: 'idle' }, control: allowSeeks(forgetOffsets(turn.state.control)) });
 }
 
 function onPong(turn: Turn, { c, s, receivedAtMs }: Extract<EngineInput, { type: 'pong' }>): void {

@@ -22,6 +22,12 @@ export type Gesture = { type: 'play' | 'pause' | 'seek'; positionMs: number } | 
 /** What the player reports besides gestures. */
 export type PlayerSignal = 'source-changed' | 'loaded' | 'ended' | 'stalled' | 'flowing' | 'autoplay-blocked' | 'gone';
 
+/** How much later the same scene comes in this person's version of an item, in ms. `item` as `mediaKey` names it. */
+export interface Cut {
+  item: string;
+  ms: number;
+}
+
 /** Everything that can happen to the engine. `at*` are this page's monotonic ms unless said otherwise. */
 export type EngineInput =
   /** Answer to our ping: `c` when we sent it, `s` the relay's clock, `receivedAtMs` when it arrived. */
@@ -61,6 +67,8 @@ export type EngineInput =
   | { type: 'bring-everyone' }
   /** The person's own offset: their sound comes out late by so much (+-500 ms), so this player runs ahead by it. */
   | { type: 'nudge'; ms: number }
+  /** This person's version of the item has everything later than the room by so much (earlier: less than nothing). */
+  | { type: 'cut'; cut: Cut }
   /** How late sound comes out of this device, as its browser says. */
   | { type: 'output'; ms: number }
   /** The person wants this player back in step now, though seeking had been given up. */

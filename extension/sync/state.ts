@@ -3,7 +3,7 @@ import type { Action, Follow, Media, MemberState, Timeline } from '../../shared/
 import { type ActuatorChoice, createSelfTest, type Figures, type SelfTest } from './actuator.ts';
 import { beginPings, type Clock, createClock, type PingPlan } from './clock.ts';
 import { type Control, createControl } from './controller.ts';
-import type { EngineEffect, Gesture, Reading } from './io.ts';
+import type { Cut, EngineEffect, Gesture, Reading } from './io.ts';
 import { type Browser, createLatencies, type Latencies, type StartKind } from './latency.ts';
 import { createSupply, type Supply } from './supply-state.ts';
 
@@ -112,6 +112,8 @@ export interface EngineState {
   detached: boolean;
   /** The person's own offset in ms: this player runs ahead of the timeline by it. */
   nudgeMs: number;
+  /** Of the room's item, as far as this person has said so. */
+  cut: Cut | null;
   /** How late sound comes out of this device, as its browser says, in ms; only ever shown, never applied by itself. */
   outputMs: number;
   inFlight: InFlight | null;
@@ -197,6 +199,7 @@ export function createEngine(options: EngineOptions): EngineState {
     follow: options.follow ?? 'closely',
     detached: false,
     nudgeMs: options.nudgeMs ?? 0,
+    cut: null,
     outputMs: options.outputMs ?? 0,
     inFlight: null,
     waiting: [],

@@ -84,6 +84,7 @@ const actions: OverlayActions = {
     log.push(`setSoundDelay ${ms}`);
     model.soundDelayMs.value = ms;
   },
+  setCut: record('setCut'),
   measureSoundDelay: () => {
     log.push('measureSoundDelay');
     return Promise.resolve(window.harness.soundDelayMs);

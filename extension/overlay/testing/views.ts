@@ -35,6 +35,7 @@ export const partyView = (part: Partial<PartyView>): PartyView => ({
   invite: { state: 'none' },
   links: null,
   follow: 'closely',
+  cutMs: null,
   place: 'following',
   ...part,
 });

@@ -12,6 +12,7 @@ import { Button } from './controls.tsx';
 import { Following } from './following.tsx';
 import { Idle } from './idle.tsx';
 import { Invite } from './invite.tsx';
+import { OwnCut } from './own-cut.tsx';
 import { People } from './people.tsx';
 import { PlaceCard } from './place.tsx';
 import { ProblemCard } from './problem.tsx';
@@ -125,6 +126,7 @@ function Party({ party }: { party: PartyView }) {
       <PlaceCard party={party} />
       <Steering party={party} />
       <People party={party} />
+      {party.cutMs !== null && <OwnCut cutMs={party.cutMs} />}
       <Queue queue={party.queue} />
       <RulesFold party={party} />
       <Following follow={party.follow} />

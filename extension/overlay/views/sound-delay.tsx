@@ -3,57 +3,39 @@ import { useOverlay } from '../context.ts';
 import { formatDuration, formatOffset } from '../format.ts';
 import { allowedSoundDelay, SOUND_DELAY_LIMIT_MS, SOUND_DELAY_STEP_MS } from '../model.ts';
 import { Button } from './controls.tsx';
+import { Stepper } from './stepper.tsx';
 
 /** Loudspeakers and cables stay below this, wireless sound does not, in ms. */
 const NOTABLE_MS = 60;
 const PAGE_STEPS = 10;
-const KEYS: Record<string, number> = {
-  ArrowUp: 1,
-  ArrowRight: 1,
-  ArrowDown: -1,
-  ArrowLeft: -1,
-  PageUp: PAGE_STEPS,
-  PageDown: -PAGE_STEPS,
-};
 
 /** The person's own offset: set by ear, or by what the browser knows of the device. */
 export function SoundDelay() {
   const { model, actions, t } = useOverlay();
   const ms = model.soundDelayMs.value;
-  const step = (steps: number) => actions.setSoundDelay(allowedSoundDelay(ms + steps * SOUND_DELAY_STEP_MS));
   const size = formatDuration(SOUND_DELAY_STEP_MS, t);
   return (
     <div class="field">
       <h4>{t('sound_delay_title')}</h4>
-      <div class="stepper">
-        <Button icon="minus" label={t('sound_delay_less', size)} onPress={() => step(-1)} />
-        <span
-          class="stepper-value"
-          role="spinbutton"
-          tabIndex={0}
-          aria-label={t('sound_delay')}
-          aria-valuenow={ms}
-          aria-valuemin={-SOUND_DELAY_LIMIT_MS}
-          aria-valuemax={SOUND_DELAY_LIMIT_MS}
-          aria-valuetext={formatOffset(ms, t)}
-          onKeyDown={(event) => {
-            const steps = KEYS[event.key];
-            if (steps === undefined) return;
-            event.preventDefault();
-            step(steps);
-          }}
-        >
-          {formatOffset(ms, t)}
-        </span>
-        <Button icon="plus" label={t('sound_delay_more', size)} onPress={() => step(1)} />
+      <Stepper
+        label={t('sound_delay')}
+        value={ms}
+        limit={SOUND_DELAY_LIMIT_MS}
+        step={SOUND_DELAY_STEP_MS}
+        page={PAGE_STEPS * SOUND_DELAY_STEP_MS}
+        text={formatOffset(ms, t)}
+        less={t('sound_delay_less', size)}
+        more={t('sound_delay_more', size)}
+        onChange={(next) => actions.setSoundDelay(allowedSoundDelay(next))}
+      >
         <Button
           kind="quiet"
           icon="reset"
           label={t('sound_delay_reset')}
           busy={ms === 0}
-          onPress={() => step(-ms / SOUND_DELAY_STEP_MS)}
+          onPress={() => actions.setSoundDelay(0)}
         />
-      </div>
+      </Stepper>
       <Advice ms={ms} />
     </div>
   );
