@@ -4,6 +4,7 @@ import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
 import { LEAVE, PANEL, START } from '../support/member.ts';
 import { inSync } from '../support/party.ts';
 import { countPresses } from '../support/presses.ts';
+import { scanQr } from '../support/qr-camera.ts';
 import { words } from '../support/words.ts';
 
 /** The link itself, in a message: nothing that a journey can press. */
@@ -35,6 +36,15 @@ test.describe('links into a party', () => {
     await ben.tab.click({ role: 'button', name: 'Join' });
     await expect.poll(() => ana.people()).toHaveLength(2);
     await expect.poll(() => ben.sees(PANEL)).toBe(true);
+  });
+
+  test('a phone’s camera reads the link off the screen @once', async ({ world, ana }) => {
+    await ana.watch(ITEM_IDS.filmA);
+    await ana.startParty(world.relay.url);
+    const link = await ana.copyInvite();
+    await ana.press('show_qr');
+    expect(await scanQr(ana.tab)).toBe(link);
+    await ana.screenshot('qr');
   });
 
   test('few presses lead into a party: the first time 4, later 2 for the host and 1 for a guest @once', async ({
