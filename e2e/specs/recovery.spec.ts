@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { restart, setAsleep } from '../support/chromium.ts';
+import { openPaths } from '../bench/tabs/paths.ts';
+import { devtoolsOf, restart, setAsleep } from '../support/chromium.ts';
 import { expectFilmGoesOn, expectSamePicture, expectTogether } from '../support/expectations.ts';
 import { expect, ITEM_IDS, test } from '../support/fixtures.ts';
 import { START } from '../support/member.ts';
 import { inSync, meet } from '../support/party.ts';
 import { words } from '../support/words.ts';
+
+/** Longer than it takes to notice that nothing is answered. */
+const GONE_MS = 15_000;
 
 /** From the relay being up to everybody being back. */
 const BACK_MS = 3_000;
@@ -161,6 +165,48 @@ test.describe('when something dies', () => {
     await expectTogether(ana, ben);
     await expect.poll(() => ana.people()).toHaveLength(2);
     expect(await disturbances()).toEqual([]);
+  });
+
+  test('a network that goes and another that comes: the film plays on, and the seat is taken back @chromium @once @long', async ({
+    world,
+    ana,
+    ben,
+  }) => {
+    const paths = await openPaths(world.relay.url, 1, [{ upMs: 20, downMs: 20, jitterMs: 2 }]);
+    try {
+      await ana.watch(ITEM_IDS.filmA);
+      await ana.startParty(world.relay.url);
+      const link = await ana.copyInvite();
+      await ben.film.visit();
+      await ben.film.signIn(ben.name);
+      await ben.joinByLink(link.replace(world.relay.url, paths.urls[0] ?? ''));
+      await inSync(ana, ben);
+      const before = await ana.people();
+      const toldOf = await ben.noteDisturbances();
+      const devtools = await devtoolsOf(ben.tab);
+      const reach = (offline: boolean) =>
+        devtools.send('Network.emulateNetworkConditions', {
+          offline,
+          latency: 0,
+          downloadThroughput: -1,
+          uploadThroughput: -1,
+        });
+      const overMs = performance.now() + GONE_MS;
+      await Promise.all([paths.cut(0, GONE_MS), reach(true)]);
+      await expect.poll(() => ben.panelText(), { timeout: GONE_MS }).toContain(words('connection_film_plays'));
+      await ben.screenshot('no-network');
+      await expectFilmGoesOn(ben);
+      await expectFilmGoesOn(ana);
+      await expect.poll(() => performance.now() > overMs, { timeout: 2 * GONE_MS }).toBe(true);
+      await reach(false);
+      await expect.poll(() => ben.panelText(), { timeout: BACK_MS }).not.toContain(words('connection_film_plays'));
+      await inSync(ana, ben);
+      expect((await ana.people()).map(whoIs)).toEqual(before.map(whoIs));
+      expect(await toldOf()).toEqual([]);
+      await expectTogether(ana, ben);
+    } finally {
+      await paths.close();
+    }
   });
 
   test('signing out of Jellyfin ends the party for that person only @once', async ({ world, ana, ben }) => {

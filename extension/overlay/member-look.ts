@@ -41,15 +41,16 @@ const LATE_SOUND: StateLook = { icon: 'sound', tone: 'warn', word: 'reason_audio
 const OTHER_CUT: StateLook = { icon: 'info', tone: 'warn', word: 'reason_other_cut' };
 
 const FREE: StateLook = { icon: 'away', tone: 'plain', word: 'follow_look_free' };
+const FREE_YOURSELF: StateLook = { ...FREE, word: 'follow_look_free_you' };
 const LOOSELY: StateLook = { icon: 'in-sync', tone: 'plain', word: 'follow_look_loosely' };
 export const IN_STEP: ReadonlySet<MemberView['state']> = new Set(['in-sync', 'catching-up']);
 
-type Looked = Pick<MemberView, 'connected' | 'state' | 'reason' | 'follow'>;
+type Looked = Pick<MemberView, 'connected' | 'state' | 'reason' | 'follow'> & Partial<Pick<MemberView, 'you'>>;
 
 /** @returns what a member's row says: its reason where that tells more than the state, else the state. */
-export function lookOf({ connected, state, reason, follow }: Looked): StateLook {
+export function lookOf({ connected, state, reason, follow, you = false }: Looked): StateLook {
   if (!connected) return DISCONNECTED;
-  if (follow === 'free') return FREE;
+  if (follow === 'free') return you ? FREE_YOURSELF : FREE;
   // Nobody expects more of who does not.
   if (follow === 'loosely' && IN_STEP.has(state)) return LOOSELY;
   const plain = LOOKS[state];
