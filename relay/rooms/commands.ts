@@ -14,7 +14,7 @@ import { refused } from './effects.ts';
 import { announceTimeline, goOn, leadMs, openGate, type Step, skipCountdown, startFromRest } from './gate.ts';
 import { setWait } from './hold.ts';
 import { playNext, tellQueue, withoutMedia } from './queue.ts';
-import { isConnected, type RoomState, withTimeline } from './state.ts';
+import { isConnected, type RoomState, withTimeline, withUndo } from './state.ts';
 import { placeOf, type Undo, undoOf } from './undo.ts';
 
 export interface Command {
@@ -37,7 +37,7 @@ export function command(room: RoomState, input: Command, nowMs: number): Step {
     return goOnWithQueue(room, input, nowMs);
   const next = apply(room, input, nowMs);
   if (!MOVES.has(action.kind)) return { room: next, effects: [announceTimeline(next, action.kind, member, id)] };
-  const moved = { ...next, undo: undoOf(room, action.kind === 'seek' ? member : null, nowMs) };
+  const moved = withUndo(next, undoOf(room, action.kind === 'seek' ? member : null, nowMs));
   const told = announceTimeline(moved, action.kind, member, id, placeOf(room.timeline, nowMs));
   return { room: moved, effects: moved.queue === room.queue ? [told] : [told, tellQueue(moved, null, null)] };
 }

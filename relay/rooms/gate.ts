@@ -51,19 +51,11 @@ export function announceTimeline(
   id: string | null,
   fromMs: number | null = null,
 ): RoomEffect {
-  return {
-    type: 'publish',
-    message: {
-      type: 'timeline',
-      cause,
-      by,
-      id,
-      timeline: room.timeline,
-      gate: publicGate(room.gate),
-      waitMs: room.waitMs,
-      ...(fromMs !== null && { fromMs }),
-    },
-  };
+  const { timeline, waitMs } = room;
+  const gate = publicGate(room.gate);
+  const about = { type: 'timeline', cause, by, id, timeline, gate, waitMs } as const;
+  if (fromMs === null) return { type: 'publish', message: about };
+  return { type: 'publish', message: { type: 'timeline', cause, by, id, timeline, gate, waitMs, fromMs } };
 }
 
 /**

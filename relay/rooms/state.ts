@@ -209,6 +209,23 @@ export const withTimeline = (room: RoomState, timeline: Timeline, gate: OpenGate
   emptySinceMs: room.emptySinceMs,
 });
 
+/** The room with something else to take back; field by field for the same reason. */
+export const withUndo = (room: RoomState, undo: RoomState['undo']): RoomState => ({
+  id: room.id,
+  capacity: room.capacity,
+  timeline: room.timeline,
+  gate: room.gate,
+  undo,
+  waitMs: room.waitMs,
+  house: room.house,
+  queue: room.queue,
+  people: room.people,
+  invites: room.invites,
+  serial: room.serial,
+  seed: room.seed,
+  emptySinceMs: room.emptySinceMs,
+});
+
 /** The room when it has had a snapshot of its own; field by field for the same reason. */
 export const withSerial = (room: RoomState, serial: number): RoomState => ({
   id: room.id,

@@ -24,7 +24,8 @@ export function undoOf({ timeline, undo }: RoomState, by: string | null, nowMs: 
   const positionMs = placeOf(timeline, nowMs);
   if (!media || positionMs === null) return null;
   const seek = by === null ? null : { by, atMs: nowMs };
-  return undo && by !== null && isSameRow(undo, by, nowMs) ? { ...undo, seek } : { media, positionMs, rate, seek };
+  if (!undo || by === null || !isSameRow(undo, by, nowMs)) return { media, positionMs, rate, seek };
+  return { media: undo.media, positionMs: undo.positionMs, rate: undo.rate, seek };
 }
 
 /** Who goes ten seconds on five times in a row has skipped fifty, and wants them back at once. */
