@@ -161,7 +161,7 @@ export function settleEvent(
     case 'pause':
       return settlePaused(ledger, event, element);
     case 'seeking':
-      return lookForSeek({ ...ledger, seeks: Math.max(0, ledger.seeks - 1) }, element);
+      return settleSeeking(ledger, element);
     case 'ratechange':
       return settleRate(ledger, element);
     default:
@@ -201,11 +201,21 @@ function isExplained({ place, rate }: Ledger, element: ElementState): boolean {
   return jumpMs >= -matchMs && jumpMs <= playedMs + matchMs;
 }
 
+/** Pauses and plays come by turns, so the next to come follows from where they lead and how many there are. */
+const isPauseNext = ({ changes, paused }: Ledger): boolean => (changes.length % 2 === 1 ? paused : !paused);
+
 function settlePaused(
-  { changes: [change, ...changes], ...ledger }: Ledger,
+  whole: Ledger,
   event: 'play' | 'pause',
   element: ElementState,
 ): { ledger: Ledger; finding: Finding } {
+  const {
+    changes: [change, ...changes],
+    ...ledger
+  } = whole;
+  // Out of turn: its change was taken for one without an event, because it took so long, and ours came after it.
+  if (change && isPauseNext(whole) !== (event === 'pause'))
+    return { ledger: whole, finding: isPersonal(whole, element) ? { type: event } : null };
   const paused = changes.length > 0 ? ledger.paused : event === 'pause';
   const next: Ledger = { ...withPlaying({ ...ledger, changes }, event === 'play'), paused };
   const personal = change !== 'known' && isPersonal(next, element) && !(event === 'pause' && element.atEnd);
@@ -216,6 +226,12 @@ function settlePaused(
 export function foreseeSeek(ledger: Ledger, element: ElementState): { ledger: Ledger; finding: Finding } {
   const seeks = isExplained(ledger, element) ? ledger.seeks : ledger.seeks + 1;
   return lookForSeek({ ...ledger, seeks }, element);
+}
+
+function settleSeeking(ledger: Ledger, element: ElementState): { ledger: Ledger; finding: Finding } {
+  const heard = lookForSeek({ ...ledger, seeks: Math.max(0, ledger.seeks - 1) }, element);
+  // This one was of a seek that is known: that of the one found is still to come.
+  return heard.finding && ledger.seeks > 0 ? { ...heard, ledger: { ...heard.ledger, seeks: ledger.seeks } } : heard;
 }
 
 /** Looks for a seek of a person's when an event comes. */

@@ -1,50 +1,9 @@
-import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FakeBrowser } from './testing/fake-browser.ts';
-import { FakeVideo, type Habits } from './testing/fake-video.ts';
-import { interleavings, type Op, type World, type Write, worlds } from './testing/fuzz-ops.ts';
-import { FuzzRun } from './testing/fuzz-run.ts';
+import { describe, expect, it } from 'vitest';
+import type { Habits } from './testing/fake-video.ts';
+import type { Op, World, Write } from './testing/fuzz-ops.ts';
+import { expectSound, inFakeBrowser, play, startRun, type Told, toldBy } from './testing/fuzz-play.ts';
 
-const SEED = Number(process.env.OSP_FUZZ_SEED ?? Date.now() % 2 ** 31);
-const RUNS = 10_000;
-const RUNS_WITHOUT_GESTURES = 5_000;
-/** Of each kind of gesture, so many at least must have been of the sort that has to be told. */
-const LEAST_DUE = 500;
-
-let browser: FakeBrowser | null = null;
-
-beforeEach(() => {
-  vi.stubGlobal('HTMLMediaElement', FakeVideo);
-  vi.stubGlobal('queueMicrotask', (run: () => void) => browser?.queueMicrotask(run));
-  vi.stubGlobal('setTimeout', (run: () => void, delayMs?: number) => browser?.setTimeout(run, delayMs));
-});
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
-
-function play(world: World, ops: readonly Op[]): FuzzRun {
-  const run = new FuzzRun(world, (made) => {
-    browser = made;
-  });
-  for (const op of ops) run.apply(op);
-  run.comeToRest();
-  expect(run.browser.thrown).toEqual([]);
-  return run;
-}
-
-/** What must hold whatever happened: told and made agree, a reading is the element's, leaving leaves no trace. */
-function expectSound(run: FuzzRun, world: World): void {
-  const { video, gestures, player, events } = run;
-  expect(gestures.verdicts()).toEqual([]);
-  expect(events.filter((event) => event.type === 'autoplay-blocked')).toHaveLength(run.refusedPlays);
-  const { paused, seeking, rate } = player.read();
-  expect({ paused, seeking, rate }).toEqual({ paused: video.paused, seeking: false, rate: video.playbackRate });
-  const rateToLeave = gestures.rateToLeave();
-  run.leave();
-  expect(video.preservesPitch).toBe(world.pitch);
-  if (rateToLeave !== null) expect(video.playbackRate).toBe(rateToLeave);
-}
+inFakeBrowser();
 
 const MILL: Habits = {
   endsInOneTask: false,
@@ -75,9 +34,6 @@ const hear = (count: number): Op => ({ by: 'browser', do: 'deliver', count });
 const ALL = 20;
 const QUALITY: Op = { by: 'page', do: 'quality', kind: 'direct' };
 
-type Told = { type: string; positionMs?: number; rate?: number };
-const toldBy = (run: FuzzRun): Told[] => run.events.filter((event) => event.type.startsWith('user-'));
-
 describe('a film that the browser did not let the page start', () => {
   it.each([
     { touched: false, wantsClick: 1 },
@@ -85,9 +41,7 @@ describe('a film that the browser did not let the page start', () => {
     { touched: true, wantsClick: 0 },
   ])('wants a click, known before it is to start: %j', ({ touched, wantsClick }) => {
     const habits = { ...MILL, autoplayAllowed: false };
-    const run = new FuzzRun(worldWith({ habits, bound: 'at-open' }), (made) => {
-      browser = made;
-    });
+    const run = startRun(worldWith({ habits, bound: 'at-open' }));
     run.touched = touched;
     run.comeToRest();
     expect(run.events.filter(({ type }) => type === 'loaded')).toHaveLength(1 - wantsClick);
@@ -228,6 +182,54 @@ describe('what random interleavings found, by name', () => {
       [{ type: 'user-seek', positionMs: 5_400_000 }],
     ],
     [
+      'a pause whose event comes only when it was given up, and after our play',
+      { item: { kind: 'direct', durationS: 5_400, resumeS: 0, startsThere: false }, pageListensFirst: false },
+      [
+        person({ do: 'pause' }),
+        READ,
+        ...Array.from({ length: 4 }, (): Op => ({ by: 'browser', do: 'pass', forMs: 150 })),
+        READ,
+        own({ do: 'play' }),
+        { by: 'browser', do: 'pass', forMs: 5 },
+        RECEIVE,
+        person({ do: 'play' }),
+        { by: 'browser', do: 'timers' },
+      ],
+      [{ type: 'user-pause', positionMs: 405 }],
+    ],
+    [
+      'a seek that is found at the event of ours, and once, though the film has played a little when its own comes',
+      {
+        item: { kind: 'direct', durationS: 5_400, resumeS: 0, startsThere: false },
+        pageListensFirst: false,
+        pitch: false,
+      },
+      [
+        own({ do: 'seek', toS: 60 }),
+        own({ do: 'pause' }),
+        RECEIVE,
+        person({ do: 'seek', toS: 66 }),
+        hear(2),
+        RECEIVE,
+        hear(3),
+        person({ do: 'play' }),
+        { by: 'browser', do: 'pass', forMs: 40 },
+        person({ do: 'pause' }),
+        hear(4),
+        person({ do: 'seek', toS: 60 }),
+        hear(1),
+        RECEIVE,
+        hear(1),
+        hear(1),
+      ],
+      [
+        { type: 'user-seek', positionMs: 66_000 },
+        { type: 'user-play', positionMs: 60_000 },
+        { type: 'user-pause', positionMs: 60_000 },
+        { type: 'user-seek', positionMs: 60_000 },
+      ],
+    ],
+    [
       'a rate that ours hides before it is heard',
       {},
       [person({ do: 'rate', rate: 1.5 }), own({ do: 'rate', rate: 1 })],
@@ -278,41 +280,5 @@ describe('what random interleavings found, by name', () => {
     const run = play(worldWith({}), [person({ do: 'rate', rate: 1.5 }), hear(ALL), own({ do: 'rate', rate: 1.503 })]);
     run.leave();
     expect(run.video.playbackRate).toBe(1.5);
-  });
-});
-
-/**
- * `Gestures` says which gestures must be told and why the rest may stay untold; `LEAST_DUE` keeps those from becoming all.
- */
-describe(`the player, over ${RUNS} random interleavings (seed ${SEED})`, () => {
-  it('never takes for a person what it wrote itself, or what the page and the media do', { timeout: 60_000 }, () => {
-    fc.assert(
-      fc.property(worlds, interleavings(0), (world, ops) => {
-        const run = play(world, ops);
-        expect(toldBy(run)).toEqual([]);
-        expectSound(run, world);
-      }),
-      { numRuns: RUNS_WITHOUT_GESTURES, seed: SEED },
-    );
-  });
-
-  it('loses no gesture, and tells none twice', { timeout: 60_000 }, () => {
-    const due = { play: 0, pause: 0, seek: 0, rate: 0 };
-    let made = 0;
-    let told = 0;
-    fc.assert(
-      fc.property(worlds, interleavings(4), (world, ops) => {
-        const run = play(world, ops);
-        expectSound(run, world);
-        made += run.gestures.made.length;
-        told += toldBy(run).length;
-        for (const { kind, verdict } of run.gestures.made) if (verdict === 'due') due[kind] += 1;
-      }),
-      { numRuns: RUNS, seed: SEED },
-    );
-    process.stdout.write(
-      `player: ${RUNS} interleavings, seed ${SEED} (OSP_FUZZ_SEED): ${made} gestures, ${told} told, due ${JSON.stringify(due)}\n`,
-    );
-    for (const count of Object.values(due)) expect(count).toBeGreaterThan(LEAST_DUE);
   });
 });
