@@ -63,7 +63,7 @@ test.describe('who one is', () => {
     await expectTogether(ana, ben);
   });
 
-  test('[H-07] an invite shows who asks, the title, and the poster where its maker wants that @once', async ({
+  test('[H-07] an invite shows who asks, the title, and the poster where its maker wants that @once @long', async ({
     world,
     ana,
     ben,

@@ -38,7 +38,7 @@ test.describe('links into a party', () => {
     await expect.poll(() => ben.sees(PANEL)).toBe(true);
   });
 
-  test('a phone’s camera reads the link off the screen @once', async ({ world, ana }) => {
+  test('a phone’s camera reads the link off the screen @once @long', async ({ world, ana }) => {
     await ana.watch(ITEM_IDS.filmA);
     await ana.startParty(world.relay.url);
     const link = await ana.copyInvite();
