@@ -15,6 +15,7 @@ import { countFanout } from '../tally.ts';
 import { enter } from './hello.ts';
 import { renewIdentity } from './identity-ends.ts';
 import { sendInvite } from './invite.ts';
+import { plainCommand, plainPing } from './plain.ts';
 import { type Door, logMember, type Seated, type Session, type SessionContext } from './session.ts';
 
 /** Messages of one socket: pings, status and a person clicking about stay far below. */
@@ -22,16 +23,6 @@ const MESSAGE_RATE: BucketSpec = { burst: 60, perSecond: 30 };
 
 /** A queue goes to everyone whole with each change: a person who orders it clicks no faster than this for long. */
 const QUEUE_RATE: BucketSpec = { burst: 20, perSecond: 2 };
-
-/**
- * A ping as every client writes it, with a number that is finite whatever its digits: nearly all that a relay hears. Anything
- * else goes the long way, so this takes nothing that the schema would not.
- */
-const PLAIN_PING = /^\{"type":"ping","c":(?:0|[1-9]\d{0,15})(?:\.\d{1,24})?\}$/;
-const PING_HEAD = '{"type":"ping","c":'.length;
-
-/** @returns the digits of a plain ping's `c`; null for any other message. */
-export const plainPing = (text: string): string | null => (PLAIN_PING.test(text) ? text.slice(PING_HEAD, -1) : null);
 
 /** @returns what happens on a socket that has just opened at a room's door. */
 export const createSession = (context: SessionContext, door: Door, socket: Socket): SocketHandler =>
@@ -218,7 +209,7 @@ function hello(seated: Seated, message: Extract<ClientMessage, { type: 'hello' }
 /** A hello of a far-off version may look like anything, but must still be told about the version (PROTOCOL.md V-03). */
 function parse(text: string, seated: Seated): ClientMessage {
   try {
-    return parseClientMessage(text);
+    return plainCommand(text) ?? parseClientMessage(text);
   } catch (error) {
     if (seated.session.state === 'awaiting-hello') checkVersionOnly(text);
     throw error;
