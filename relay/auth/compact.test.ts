@@ -112,14 +112,14 @@ describe('compact tokens', () => {
   it('[A-01] are what a full JWT library makes and takes', async () => {
     const theirs = await new SignJWT(good).setProtectedHeader({ alg: 'HS256', typ: TYP }).sign(SECRET);
     expect(compact.read(TYP, theirs, NOW_S)).toEqual(good);
-    expect(await judge(compact.sign(TYP, good))).toEqual(good);
+    expect(await judge(compact.sign(TYP, JSON.stringify(good)))).toEqual(good);
   });
 
   it('[A-01] are taken only when a full JWT library takes them too, for the same claims', async () => {
     const taken = { yes: 0, no: 0 };
     await fc.assert(
       fc.asyncProperty(fc.oneof(someClaims, fc.constant(good)), async (claims) => {
-        const token = compact.sign(TYP, claims);
+        const token = compact.sign(TYP, JSON.stringify(claims));
         const read = compact.read(TYP, token, NOW_S);
         if (read !== null) expect(await judge(token)).toEqual(read);
         taken[read ? 'yes' : 'no'] += 1;
@@ -148,7 +148,7 @@ describe('compact tokens', () => {
   });
 
   it('[A-01] with one character changed, added or taken away are never taken', () => {
-    const token = compact.sign(TYP, good);
+    const token = compact.sign(TYP, JSON.stringify(good));
     fc.assert(
       fc.property(
         fc.nat({ max: token.length - 1 }),
@@ -165,13 +165,15 @@ describe('compact tokens', () => {
 
   it('[A-01][A-06] of another kind, algorithm or secret are never taken; any of ours will do', async () => {
     const header = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const token = compact.sign(TYP, good);
+    const token = compact.sign(TYP, JSON.stringify(good));
     const [, body, mac] = token.split('.');
     expect(compact.read('osp-grant+jwt', token, NOW_S)).toBeNull();
     expect(compact.read(TYP, `${header({ alg: 'none', typ: TYP })}.${body}.`, NOW_S)).toBeNull();
     expect(compact.read(TYP, `${header({ alg: 'HS256', typ: TYP, kid: '../x' })}.${body}.${mac}`, NOW_S)).toBeNull();
     expect(createCompact([OTHER]).read(TYP, token, NOW_S)).toBeNull();
     expect(createCompact([OTHER, SECRET]).read(TYP, token, NOW_S)).toEqual(good);
-    expect(createCompact([OTHER, SECRET]).sign(TYP, good)).toBe(createCompact([OTHER]).sign(TYP, good));
+    expect(createCompact([OTHER, SECRET]).sign(TYP, JSON.stringify(good))).toBe(
+      createCompact([OTHER]).sign(TYP, JSON.stringify(good)),
+    );
   });
 });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CAUSES } from '../../shared/protocol.ts';
 import type { Announcement } from './effects.ts';
-import { encode } from './encode.ts';
+import { encode, encodeWelcome } from './encode.ts';
+import { CONNECTED, emptyRoom, NO_HOLDS, NOBODY, type Person, publicMember, UNHEARD } from './state.ts';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const text = fc.string({ unit: 'binary', maxLength: 30 });
@@ -34,7 +35,31 @@ const announcements: fc.Arbitrary<Announcement> = fc.oneof(
     fromMs: fc.option(finite, { nil: undefined }),
   }),
   fc.record({ type: fc.constant('left' as const), member: text, by: fc.option(text) }),
+  fc.record({ name: text, offsetMs: fc.option(finite) }).map(({ name, offsetMs }) => ({
+    type: 'member' as const,
+    member: { ...publicMember(somebody(name)), offsetMs },
+  })),
 );
+
+const somebody = (name: string): Person => ({
+  id: 'someone',
+  name,
+  role: 'guest',
+  below: 'guest',
+  verified: false,
+  avatar: null,
+  presence: CONNECTED,
+  ...UNHEARD,
+  deliveryMs: null,
+  startMs: null,
+  seatNo: 1,
+  seat: 'seat',
+  earlierSeat: null,
+  heldAtMs: NO_HOLDS,
+  keys: NOBODY,
+  invite: null,
+  askedAtMs: 0,
+});
 
 describe('encode', () => {
   it('[K-02] says what JSON.stringify would say, with the instant, however hostile the title', () => {
@@ -45,6 +70,23 @@ describe('encode', () => {
         expect(JSON.parse(encode(message, s))).toEqual(expected);
         // The film is remembered from the first time.
         expect(JSON.parse(encode(message, s))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('[R-03] puts everybody into a welcome as they are then, however hostile their names', () => {
+    const { timeline: rest, house } = emptyRoom('room', 0);
+    const message = {
+      ...{ type: 'welcome' as const, v: 1, s: 5, room: 'room', you: 'someone', seat: 'token', identityMs: null },
+      ...{ resumed: true, timeline: rest, gate: null, waitMs: 0, rules: house.rules, queue: [] },
+    };
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 5 }), text, (names, later) => {
+        const people = names.map(somebody);
+        const expected = (all: readonly Person[]): unknown => ({ ...message, members: all.map(publicMember) });
+        expect(JSON.parse(encodeWelcome(message, people))).toEqual(expected(people));
+        const changed = people.map((person, i) => (i === 0 ? { ...person, name: later } : person));
+        expect(JSON.parse(encodeWelcome(message, changed))).toEqual(expected(changed));
       }),
     );
   });

@@ -1,5 +1,6 @@
-import type { Media, Timeline } from '../../shared/protocol.ts';
+import type { Media, RelayMessage, Timeline } from '../../shared/protocol.ts';
 import type { Announcement, Whisper } from './effects.ts';
+import { type Person, publicMember } from './state.ts';
 
 /** A film stays for hours, and its title is most of what a timeline message says. */
 const encodedMedia = new WeakMap<Media, string>();
@@ -9,6 +10,7 @@ const encodedMedia = new WeakMap<Media, string>();
  * @param s relay clock, in ms. @returns the text of the message, stamped.
  */
 export function encode(message: Announcement | Whisper, s: number): string {
+  if (message.type === 'member') return `{"type":"member","s":${s},"member":${JSON.stringify(message.member)}}`;
   if (message.type !== 'timeline') return JSON.stringify({ ...message, s });
   const { cause, by, id, timeline, gate, waitMs, fromMs } = message;
   return (
@@ -30,5 +32,22 @@ function encodeMedia(media: Media): string {
   if (known !== undefined) return known;
   const text = JSON.stringify(media);
   encodedMedia.set(media, text);
+  return text;
+}
+
+type Welcome = Extract<RelayMessage, { type: 'welcome' }>;
+
+/** When a crowd comes back, each of them is told of all the others, most of whom have not changed since the last one was. */
+const encodedPeople = new WeakMap<Person, string>();
+
+/** @returns the text of the message with these people as its members. */
+export const encodeWelcome = (message: Omit<Welcome, 'members'>, people: readonly Person[]): string =>
+  `${JSON.stringify(message).slice(0, -1)},"members":[${people.map(encodePerson).join(',')}]}`;
+
+function encodePerson(person: Person): string {
+  const known = encodedPeople.get(person);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(publicMember(person));
+  encodedPeople.set(person, text);
   return text;
 }

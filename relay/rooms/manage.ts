@@ -8,7 +8,7 @@ import { findInvite, mayRevokeUnused, revoke, unusedInvite } from './invites.ts'
 import { kick } from './kick.ts';
 import { isQueueAction, queueUp } from './queue.ts';
 import { announceRoles, crown, withRole } from './roles.ts';
-import { findPerson, isConnected, type Person, type RoomState, updatePerson } from './state.ts';
+import { findPerson, isConnected, type Person, type RoomState, updatePerson, withPeople } from './state.ts';
 
 export interface Manage {
   member: string;
@@ -93,14 +93,14 @@ function giveRole(
   if (other.role === role) return { room, effects: [{ type: 'tell', to: [host.id], message: aboutMember(other) }] };
   if (other === host) return { code: 'not-allowed', message: 'hand the party over to somebody first' };
   if (role === 'host') return handOver(room, host, other);
-  return withPeople(room, updatePerson(room, member, withRole(other, role)).people);
+  return toldRoles(room, updatePerson(room, member, withRole(other, role)).people);
 }
 
 function handOver(room: RoomState, host: Person, heir: Person): Step | Refusal {
   if (!isConnected(heir)) return { code: 'not-allowed', message: 'that member is away: wait until they are back' };
   const crowned = crown(room.people, heir.id);
   const people = crowned.map((person) => (person.id === host.id ? withRole(person, 'co-host') : person));
-  return withPeople({ ...room, house: { ...room.house, handedOver: true } }, people);
+  return toldRoles({ ...room, house: { ...room.house, handedOver: true } }, people);
 }
 
 function kickOut(room: RoomState, actor: Person, member: string, nowMs: number): Step | Refusal {
@@ -109,8 +109,8 @@ function kickOut(room: RoomState, actor: Person, member: string, nowMs: number):
   return kick(room, actor, target, nowMs) ?? { code: 'not-allowed', message: 'you may not put that member out' };
 }
 
-const withPeople = (room: RoomState, people: readonly Person[]): Step => ({
-  room: { ...room, people },
+const toldRoles = (room: RoomState, people: readonly Person[]): Step => ({
+  room: withPeople(room, people),
   effects: announceRoles(room.people, people),
 });
 

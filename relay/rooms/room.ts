@@ -95,10 +95,11 @@ function tick(room: RoomState, nowMs: number): Step {
 
 /** @returns when the room next wants a `tick`, on the relay's clock; null when it waits for nothing. */
 export function wakeAtMs(room: RoomState): number | null {
-  const due = room.people.flatMap(({ presence }) => (presence.state === 'dropped' ? [presence.untilMs] : []));
-  if (room.gate) due.push(gateEndsAtMs(room.gate));
-  const nextAtMs = nextDueAtMs(room);
-  if (nextAtMs !== null) due.push(nextAtMs);
-  if (room.emptySinceMs !== null) due.push(room.emptySinceMs + EMPTY_ROOM_MS);
-  return due.length === 0 ? null : Math.min(...due);
+  let dueAtMs = nextDueAtMs(room) ?? Number.POSITIVE_INFINITY;
+  for (const { presence } of room.people) {
+    if (presence.state === 'dropped') dueAtMs = Math.min(dueAtMs, presence.untilMs);
+  }
+  if (room.gate) dueAtMs = Math.min(dueAtMs, gateEndsAtMs(room.gate));
+  if (room.emptySinceMs !== null) dueAtMs = Math.min(dueAtMs, room.emptySinceMs + EMPTY_ROOM_MS);
+  return dueAtMs === Number.POSITIVE_INFINITY ? null : dueAtMs;
 }

@@ -1,9 +1,8 @@
 import { assertNever, type ErrorCode, ProtocolError } from '../../shared/errors.ts';
-import type { RelayMessage } from '../../shared/protocol.ts';
 import type { Socket } from '../server/port.ts';
 import type { Announcement, RoomEffect } from './effects.ts';
-import { encode } from './encode.ts';
-import { publicGate, publicMember, type RoomState } from './state.ts';
+import { encode, encodeWelcome } from './encode.ts';
+import { publicGate, type RoomState } from './state.ts';
 
 /** Someone at the door: the socket to let in, and the seat token that goes into its welcome. */
 export interface Newcomer {
@@ -79,8 +78,8 @@ function evict(room: RoomState, member: string, code: number, reason: string, ou
 /** Snapshot first, then the subscription: nothing is missed and nothing arrives twice. */
 function welcome(room: RoomState, you: string, resumed: boolean, outlets: RoomOutlets, newcomer: Newcomer): void {
   outlets.sockets.set(you, newcomer.socket);
-  const message: RelayMessage = {
-    type: 'welcome',
+  const message = {
+    type: 'welcome' as const,
     v: newcomer.version,
     s: outlets.nowMs(),
     room: room.id,
@@ -93,8 +92,7 @@ function welcome(room: RoomState, you: string, resumed: boolean, outlets: RoomOu
     waitMs: room.waitMs,
     rules: room.house.rules,
     queue: [...room.queue.entries],
-    members: room.people.map(publicMember),
   };
-  newcomer.socket.send(JSON.stringify(message));
+  newcomer.socket.send(encodeWelcome(message, room.people));
   newcomer.socket.subscribe(room.id);
 }

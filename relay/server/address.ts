@@ -36,9 +36,10 @@ export function trusts(proxies: BlockList, address: string): boolean {
 export function clientAddress(request: HttpRequest, proxies: BlockList): string {
   let client = canonicalAddress(request.peerAddress);
   const hops = request.header('x-forwarded-for').split(',').map(canonicalAddress).filter(Boolean);
-  while (trusts(proxies, client)) {
-    const hop = hops.pop();
-    if (hop === undefined || isIP(hop) === 0) break;
+  // Whoever the last hop is, nobody stands behind them: only those before it are looked up, which are the same for everyone.
+  while (hops.length > 0 && trusts(proxies, client)) {
+    const hop = hops.pop() ?? '';
+    if (isIP(hop) === 0) break;
     client = hop;
   }
   return client;
