@@ -41,8 +41,11 @@ type Welcome = Extract<RelayMessage, { type: 'welcome' }>;
 const encodedPeople = new WeakMap<Person, string>();
 
 /** @returns the text of the message with these people as its members. */
-export const encodeWelcome = (message: Omit<Welcome, 'members'>, people: readonly Person[]): string =>
-  `${JSON.stringify(message).slice(0, -1)},"members":[${people.map(encodePerson).join(',')}]}`;
+export function encodeWelcome(message: Omit<Welcome, 'members'>, people: readonly Person[]): string {
+  const { timeline, ...rest } = message;
+  const members = people.map(encodePerson).join(',');
+  return `${JSON.stringify(rest).slice(0, -1)},"timeline":${encodeTimeline(timeline)},"members":[${members}]}`;
+}
 
 function encodePerson(person: Person): string {
   const known = encodedPeople.get(person);

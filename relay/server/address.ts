@@ -55,6 +55,9 @@ export function limitKey(address: string): string {
   return [...left, ...Array<string>(zeros).fill('0'), ...right].slice(0, 4).join(':');
 }
 
+/** Nearly everyone comes by the same one: the last base that was found to be good. */
+let lastBase = '';
+
 const HOST = /^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$|^\[[0-9a-f:.]{2,45}\](:\d{1,5})?$/i;
 
 /**
@@ -68,6 +71,9 @@ export function publicBase(request: HttpRequest, proxies: BlockList, configured:
   const host = forwarded('x-forwarded-host') || request.header('host');
   const scheme = forwarded('x-forwarded-proto') === 'https' ? 'https' : 'http';
   const base = `${scheme}://${host}`;
+  if (base === lastBase) return base;
   // The shape alone is not enough: port 99999 and address 1.2.3.999 have it too, and make no URL.
-  return HOST.test(host) && URL.canParse(base) ? base : `${scheme}://localhost`;
+  if (!HOST.test(host) || !URL.canParse(base)) return `${scheme}://localhost`;
+  lastBase = base;
+  return base;
 }
