@@ -4,7 +4,7 @@ import { ITEM_IDS, type LibraryItem } from './library.ts';
 import { fileSource, mediaStreams } from './media-source.ts';
 import { type ImageShape, picture } from './posters.ts';
 import type { Router } from './router.ts';
-import { empty, json, plainId, type Reply, type User, type UserCall } from './types.ts';
+import { empty, json, plainId, type Reply, TICKS_PER_SECOND, type User, type UserCall } from './types.ts';
 import type { World } from './world.ts';
 
 export function addItemRoutes(router: Router, world: World): void {
@@ -38,6 +38,7 @@ export function addItemRoutes(router: Router, world: World): void {
   router.user('GET', '/Items/Filters', () => json({ Genres: [], Tags: [], OfficialRatings: [], Years: [] }));
   router.user('GET', '/Items/Suggestions', none);
   for (const at of ['/Users/:userId/Items/:itemId', '/Items/:itemId']) router.user('GET', at, details);
+  router.user('GET', '/MediaSegments/:itemId', (call) => segments(world, call));
   router.user('GET', '/Shows/NextUp', (call) => nextUp(world, call));
   router.user('GET', '/Shows/:itemId/Seasons', ({ login }) =>
     list(world, login.user, world.library.children(login.user, ITEM_IDS.series)),
@@ -159,6 +160,23 @@ function episodes(world: World, call: UserCall): Reply {
     : Number(call.query.get('startindex')) || 0;
   const limit = Number(call.query.get('limit')) || all.length;
   return list(world, call.login.user, all.slice(from, from + limit), from, all.length);
+}
+
+/** Of the kinds that are asked for, which may be several; of all when none is named. */
+function segments(world: World, { params, request }: UserCall): Reply {
+  const itemId = plainId(params.itemId ?? '');
+  const kinds = new URL(request.url ?? '', 'http://stand-in').searchParams.getAll('includeSegmentTypes');
+  const known = world
+    .segmentsOf(itemId)
+    .filter(({ type }) => kinds.length === 0 || kinds.includes(type))
+    .map(({ type, from, to }) => ({
+      Id: `${itemId}${from}`,
+      ItemId: itemId,
+      Type: type,
+      StartTicks: from * TICKS_PER_SECOND,
+      EndTicks: to * TICKS_PER_SECOND,
+    }));
+  return json({ Items: known, TotalRecordCount: known.length, StartIndex: 0 });
 }
 
 /** Open to anyone, as on the real server. */

@@ -32,7 +32,6 @@ export function addPlaybackRoutes(router: Router, world: World): void {
     world.encoders.stop(query.get('playsessionid') ?? '');
     return empty(204);
   });
-  router.user('GET', '/MediaSegments/:itemId', () => json({ Items: [], TotalRecordCount: 0, StartIndex: 0 }));
   router.user('GET', '/Playback/BitrateTest', ({ query }) => ({
     type: 'bytes',
     body: Buffer.alloc(Math.min(Number(query.get('size')) || 102_400, 10_000_000)),
@@ -62,7 +61,8 @@ function playbackInfo(world: World, call: UserCall): Reply {
   const asHls = item.delivery === 'direct' && (refusesDirect || world.forcesHls(user, item));
   const playSessionId = randomBytes(16).toString('hex');
   const source = mediaSource(item, asHls ? 'hls' : item.delivery, wish, playSessionId);
-  return json({ MediaSources: [source], PlaySessionId: playSessionId });
+  const HasSegments = world.segmentsOf(item.id).length > 0;
+  return json({ MediaSources: [{ ...source, HasSegments }], PlaySessionId: playSessionId });
 }
 
 /** The first HLS profile of the client decides, as on the real server. */

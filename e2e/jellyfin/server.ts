@@ -40,7 +40,7 @@ import {
   type Reply,
   type UserSpec,
 } from './types.ts';
-import type { World } from './world.ts';
+import type { KnownSegment, World } from './world.ts';
 
 export { ITEM_IDS } from './library.ts';
 export type { Session } from './sessions.ts';
@@ -75,6 +75,8 @@ export interface JellyfinOptions {
   forceHlsFor?: Readonly<Record<string, readonly string[]>>;
   /** Another version of an item's film for a user, by user name and item. */
   versionsFor?: Readonly<Record<string, Readonly<Record<string, MediaKey>>>>;
+  /** What the server knows of intros and the like, by item. */
+  segments?: Readonly<Record<string, readonly KnownSegment[]>>;
 }
 
 export interface Jellyfin {
@@ -157,6 +159,7 @@ function makeWorld(options: JellyfinOptions, version: string): World {
     sessions: new Sessions(library),
     media: options.media,
     encoders: new Encoders(),
+    segmentsOf: (itemId) => options.segments?.[itemId] ?? [],
     versionOf: (user, item) => options.versionsFor?.[user.name]?.[item.id],
     forcesHls: (user, item) => options.forceHlsFor?.[user.name]?.includes(item.id) ?? false,
   };

@@ -11,6 +11,7 @@ import { inSync, meet } from '../support/party.ts';
 import type { Target } from '../support/tab.ts';
 import { words } from '../support/words.ts';
 
+const FILM_SECONDS = 720;
 const HLS_SECONDS = 200;
 const PROGRESSIVE_SECONDS = 300;
 
@@ -97,6 +98,37 @@ test.describe('what is watched', () => {
     await ben.screenshot('other-film');
     await ben.tab.click({ role: 'button', name: words('back_to_film') });
     await expectItem(ben, 'filmA');
+    await expectTogether(ana, ben);
+  });
+
+  test('an intro is skipped for both by the page’s own button, and a recap by ours @once @long', async ({
+    createWorld,
+  }) => {
+    const segments = {
+      [ITEM_IDS.filmA]: [
+        { type: 'Intro', from: 72, to: 150 },
+        { type: 'Recap', from: 216, to: 300 },
+      ],
+    };
+    const world = await createWorld({ jellyfin: { segments } });
+    const [ana, ben] = [await world.person('ana'), await world.person('ben')];
+    const intro: Target = { role: 'button', name: /Skip Intro/ };
+    const recap: Target = { role: 'button', name: words('skip_recap') };
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    await ben.closePanel();
+    await ana.film.seekTo(90 / FILM_SECONDS);
+    // The page shows its own for eight seconds, and where the panel is on it there is one of ours beside it.
+    await Promise.all([ana.seesSoon({ role: 'button', name: words('skip_intro') }), ben.seesSoon(intro)]);
+    await ben.tab.click(intro);
+    await expect.poll(() => ana.notices()).toContain(ben.name);
+    await Promise.all([expectPosition(ana, 150, 10), expectPosition(ben, 150, 10)]);
+    await expectTogether(ana, ben);
+
+    await ana.film.seekTo(225 / FILM_SECONDS);
+    await Promise.all([ana.seesSoon(recap), ben.seesSoon(recap)]);
+    await ben.screenshot('skip-recap');
+    await ben.tab.click(recap);
+    await Promise.all([expectPosition(ana, 300, 10), expectPosition(ben, 300, 10)]);
     await expectTogether(ana, ben);
   });
 

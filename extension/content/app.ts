@@ -22,6 +22,7 @@ import { copyFirstLink, linkActions } from './link-actions.ts';
 import type { Notices } from './notices.ts';
 import { Party } from './party.ts';
 import { partyActions } from './party-actions.ts';
+import type { PartyDeps } from './party-deps.ts';
 import { normaliseRelay } from './relay-address.ts';
 import type { Ask } from './sign-in.ts';
 import { SoundDelay } from './sound-delay.ts';
@@ -46,6 +47,7 @@ export interface AppDeps {
   learned: Learned;
   browser: Browser;
   cuts: Cuts;
+  setTimer: PartyDeps['setTimer'];
   /** How late this device's sound comes out, in ms; null when the browser cannot tell. */
   measureSoundDelay(): Promise<number | null>;
 }
@@ -269,6 +271,7 @@ export class App {
           memory: this.#deps.learned.recall(relay),
         },
         cuts: this.#deps.cuts,
+        setTimer: this.#deps.setTimer,
         remember: (memory) => this.#deps.learned.keep(relay, memory),
         film: destination.film ?? null,
         openLink: (events, signal) =>

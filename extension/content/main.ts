@@ -63,6 +63,12 @@ async function main(): Promise<void> {
   window.addEventListener('hashchange', onAddress, { signal });
 }
 
+/** @returns takes it back. */
+function setTimer(run: () => void, delayMs: number): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+}
+
 async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps> {
   const { version } = browser.runtime.getManifest();
   return {
@@ -76,6 +82,7 @@ async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps
     browser: /\bFirefox\//.test(navigator.userAgent) ? 'firefox' : 'chromium',
     saveSettings,
     measureSoundDelay,
+    setTimer,
     createHost: (onEvent, signal) => createMediaHost({ window, page, onEvent, signal }),
     attachPlayer: (video, host, onEvent, signal) => {
       const seekThroughServer = (positionMs: number) => host.seek(positionMs);
@@ -95,10 +102,7 @@ async function depsFor(model: OverlayModel, page: JellyfinPage): Promise<AppDeps
         events,
         random: Math.random,
         now: () => performance.now(),
-        setTimer: (run, delayMs) => {
-          const timer = setTimeout(run, delayMs);
-          return () => clearTimeout(timer);
-        },
+        setTimer,
         signal,
       };
       const link = openLink(options);

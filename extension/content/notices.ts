@@ -20,6 +20,14 @@ const THEIR_ROLE = { host: 'toast_host', 'co-host': 'toast_co_host', guest: 'toa
 const CONTROL = { everyone: 'toast_everyone_steers', chosen: 'toast_chosen_steer', host: 'toast_host_steers' } as const;
 const ASKED = { pause: 'toast_asks_pause', play: 'toast_asks_play', back: 'toast_asks_back' } as const;
 
+const PART = {
+  intro: 'toast_intro',
+  recap: 'toast_recap',
+  commercial: 'toast_commercial',
+  preview: 'toast_preview',
+  outro: 'toast_outro',
+} as const;
+
 /** Turns what happened in the room into toasts, and takes a problem away when it is over. */
 export class Notices {
   readonly #model: OverlayModel;
@@ -68,6 +76,10 @@ export class Notices {
         return this.#toast(this.#say('toast_missing', news.who));
       case 'started-without':
         return this.#toast(this.#say('toast_started_without', formatNames(news.who, this.#say)));
+      case 'part':
+        // The page's own button stands where the panel does.
+        if (news.asked && !this.#model.panelOpen.value) return;
+        return this.#toast(this.#say(PART[news.part]), { kind: 'skip', part: news.part, toMs: news.toMs });
       case 'refused':
         this.#model.problem.value = { code: news.code, params: [], action: 'dismiss' };
         return;

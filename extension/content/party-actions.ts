@@ -15,6 +15,7 @@ type PartyActions = Pick<
   | 'manage'
   | 'undo'
   | 'steer'
+  | 'skipTo'
 >;
 
 /** @returns the controls that only hand on to the party there is now; without one they do nothing. */
@@ -32,5 +33,6 @@ export function partyActions(party: () => Party | null): PartyActions {
     manage: (action) => party()?.manage(action),
     undo: () => party()?.wish('undo'),
     steer: (what) => party()?.steer(what),
+    skipTo: (toMs) => party()?.skipTo(toMs),
   };
 }

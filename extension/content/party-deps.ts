@@ -20,6 +20,8 @@ export interface PartyDeps {
   /** Where the film was left, when this party is taken up again. */
   film: Film | null;
   openLink(events: LinkEvents, signal: AbortSignal): Link;
+  /** @returns takes it back. */
+  setTimer(run: () => void, delayMs: number): () => void;
   onView(view: PartyView): void;
   onNews(news: News): void;
   onProblem(code: string, params: string[]): void;

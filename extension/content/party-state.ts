@@ -12,6 +12,7 @@ import type {
   Wish,
 } from '../../shared/protocol.ts';
 import { isNewer } from '../../shared/timeline.ts';
+import type { SegmentKind } from '../jellyfin/host.ts';
 import { addOffset, type OffsetHistory } from './offset-history.ts';
 
 /** Ends this close together are one: more than messages differ in their way, less than anyone reads off a countdown. */
@@ -73,6 +74,11 @@ export type News =
   | { type: 'role'; who: string | null; role: Role; by: string | null }
   | { type: 'control'; who: string; control: Control }
   | { type: 'lock'; who: string; locked: boolean }
+  /**
+   * The film has come to a part that this member may skip for everyone; `toMs` is its end in this player's film. `asked`: the page
+   * shows a button for it.
+   */
+  | { type: 'part'; part: SegmentKind; toMs: number; asked: boolean }
   /** `who` is null for this member; `answerable`: it may do what is asked for. */
   | { type: 'asked'; who: string | null; what: Wish; answerable: boolean }
   /** This member did something in its player that the room does not let it do; `ask` is what it can ask for instead. */

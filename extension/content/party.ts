@@ -5,8 +5,7 @@ import type { Link, LinkState } from '../connection/link.ts';
 import { HostError } from '../jellyfin/host.ts';
 import { pictureAddress } from '../jellyfin/picture.ts';
 import type { PlayerEvent } from '../player/player.ts';
-import { EPISODE_TRIM } from '../sync/constants.ts';
-import { pitchFor } from '../sync/controller.ts';
+import { isTrimOf, pitchFor } from '../sync/controller.ts';
 import type { Gesture } from '../sync/io.ts';
 import { mediaKey } from '../sync/state.ts';
 import { type EngineRunner, runEngine } from './engine-runner.ts';
@@ -14,14 +13,9 @@ import { Links } from './links.ts';
 import type { PartyDeps } from './party-deps.ts';
 import { addOwnOffset, applyRelayMessage, type News, type PartyState, steers } from './party-state.ts';
 import { type OwnStatus, partyView } from './party-view.ts';
+import { goingOf, Skips } from './skips.ts';
 import { watchSurroundings } from './surroundings.ts';
 import { gestureFor, wishFor } from './wishes.ts';
-
-/** The engine's largest correction and a margin for the pace on top; further off is a speed that somebody chose. */
-const LARGEST_TRIM = 1.2 * EPISODE_TRIM;
-
-const isTrimOf = (rate: number, groupRate: number): boolean =>
-  rate !== groupRate && Math.abs(rate / groupRate - 1) <= LARGEST_TRIM;
 
 const othersIn = (party: PartyState | null): number => (party?.members.size ?? 1) - 1;
 
@@ -33,6 +27,7 @@ export class Party {
   readonly #runner: EngineRunner;
   readonly #noteFilm: () => void;
   readonly #links: Links;
+  readonly #skips: Skips;
   #party: PartyState | null = null;
   #linkState: LinkState = { state: 'connecting', attempt: 1 };
   #own: OwnStatus = { state: 'joining', reason: null, offsetMs: null, errorMs: null };
@@ -71,6 +66,8 @@ export class Party {
       },
       this.#end.signal,
     );
+    const going = () => goingOf(deps.player(), this.#party, this.#own.state);
+    this.#skips = new Skips(deps, going, this.#end.signal);
     this.#noteFilm = watchSurroundings(this.#runner, (film) => deps.onLearned({ film }), this.#end.signal);
     void this.pageMoved();
     this.mediaChanged(deps.host.media());
@@ -98,6 +95,7 @@ export class Party {
 
   mediaChanged(media: Media | null): void {
     this.#runner.dispatch({ type: 'media', media });
+    void this.#skips.mediaChanged(media);
   }
 
   /** The page's player went away or came back. */
@@ -133,6 +131,12 @@ export class Party {
   steer(what: Wish): void {
     const player = this.#deps.player();
     if (player) this.#user(gestureFor(what, player.read().positionMs));
+  }
+
+  /** For everyone, past a part of the film. @param toMs its end, in this player's film. */
+  skipTo(toMs: number): void {
+    const player = this.#deps.player();
+    if (player && player.read().positionMs < toMs) this.#user({ type: 'seek', positionMs: toMs });
   }
 
   /** @param waitMs how long the room is to wait for who stalls; 0: never. */
@@ -200,6 +204,7 @@ export class Party {
       const { state, reason, offsetMs, errorMs } = message;
       this.#own = { state, reason, offsetMs, errorMs };
       if (this.#party) this.#party = addOwnOffset(this.#party, offsetMs, performance.now());
+      this.#skips.look();
       this.#show();
     }
     if (message.type === 'command') {

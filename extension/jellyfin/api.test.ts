@@ -124,3 +124,18 @@ describe('steering', () => {
     expect(await codeOf(apiThat(new Response('', { status: 404 })).api.seek('s1', 0))).toBe('no-remote-control');
   });
 });
+
+describe('segments', () => {
+  it('asks for the parts of the item', async () => {
+    const { api, calls } = apiThat(items({ Type: 'Recap', StartTicks: 0, EndTicks: 300_000_000 }));
+    expect(await api.segments(ID)).toEqual([{ kind: 'recap', startMs: 0, endMs: 30_000 }]);
+    expect(calls[0]?.url.pathname).toBe(`/jellyfin/MediaSegments/${ID}`);
+  });
+
+  it.each([
+    ['item-missing', new Response('', { status: 404 })],
+    ['jellyfin-unreachable', Response.json({ Items: [{ Type: 'Intro' }] })],
+  ])('says %s where the server knows no such thing, or answers something else', async (code, answer) => {
+    expect(await codeOf(apiThat(answer).api.segments(ID))).toBe(code);
+  });
+});

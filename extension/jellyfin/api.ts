@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { MAX_POSITION_MS, MAX_TITLE_LENGTH } from '../../shared/limits.ts';
 import type { Media } from '../../shared/protocol.ts';
 import { plainId } from './credentials.ts';
-import { HostError, type JellyfinSession } from './host.ts';
+import { HostError, type JellyfinSession, type Segment } from './host.ts';
+import { SegmentsSchema, segmentsIn } from './segments.ts';
 
 /** Jellyfin counts in ticks of 100 ns. */
 const TICKS_PER_MS = 10_000;
@@ -73,6 +74,11 @@ export class JellyfinApi {
     const runtimeMs = item.RunTimeTicks === null ? null : item.RunTimeTicks / TICKS_PER_MS;
     const known = runtimeMs !== null && runtimeMs >= 0 && runtimeMs <= MAX_POSITION_MS;
     return { serverId, itemId: plainId(item.Id), title: titleOf(item), runtimeMs: known ? runtimeMs : null };
+  }
+
+  /** @returns the parts of an item that the server knows of. @throws HostError also when it does not know any such thing. */
+  async segments(itemId: string): Promise<Segment[]> {
+    return segmentsIn(await this.#get(`/MediaSegments/${itemId}`, {}, SegmentsSchema));
   }
 
   async userName(): Promise<string> {

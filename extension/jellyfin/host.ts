@@ -45,12 +45,30 @@ export interface ButtonView {
   pressed: boolean;
 }
 
+export const SEGMENT_KINDS = ['intro', 'recap', 'commercial', 'preview', 'outro'] as const;
+export type SegmentKind = (typeof SEGMENT_KINDS)[number];
+
+/** A part of an item, in media ms. */
+export interface Segment {
+  kind: SegmentKind;
+  startMs: number;
+  endMs: number;
+}
+
+/** A part that people may want to skip. `asked`: the page has a button of its own for that. */
+export type SkippablePart = Segment & { asked: boolean };
+
 /** Port to the page's Jellyfin client; the rest of the extension never asks which version it is. */
 export interface MediaHost {
   session(): JellyfinSession | null;
   media(): Media | null;
   /** @returns the item whose page the app shows, if it is one that can be watched; null also when that cannot be told. */
   shown(): Promise<Media | null>;
+  /**
+   * @returns the parts of what plays that the server knows of, without those that the page skips by itself, as this person has it
+   * set; none also when that cannot be told.
+   */
+  parts(): Promise<readonly SkippablePart[]>;
   /**
    * Makes the page play an item through the user's own session.
    * @param positionMs where to start, in ms. @throws HostError

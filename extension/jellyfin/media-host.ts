@@ -2,13 +2,21 @@ import type { Media } from '../../shared/protocol.ts';
 import { JellyfinApi } from './api.ts';
 import { plainId, readSession, sameSession } from './credentials.ts';
 import type { JellyfinPage } from './detect.ts';
-import { type ButtonView, HostError, type HostEvent, type JellyfinSession, type MediaHost } from './host.ts';
+import {
+  type ButtonView,
+  HostError,
+  type HostEvent,
+  type JellyfinSession,
+  type MediaHost,
+  type SkippablePart,
+} from './host.ts';
 import { watchNavigation } from './navigation.ts';
 import { NowPlaying } from './now-playing.ts';
 import { openItem } from './open-item.ts';
 import { OsdButton } from './osd-button.ts';
 import { watchPlaylists } from './playlist-watch.ts';
 import { makeRoom } from './room-beside.ts';
+import { pageOffers } from './segments.ts';
 import { SELECTORS } from './selectors.ts';
 import { shownItem } from './shown-item.ts';
 import { watchSpeedKeys } from './speed-keys.ts';
@@ -87,6 +95,16 @@ class PageMediaHost implements MediaHost {
   async shown(): Promise<Media | null> {
     const itemId = shownItem(this.#options.window.location.hash);
     return itemId === null ? null : this.#api.playable(itemId).catch(() => null);
+  }
+
+  async parts(): Promise<readonly SkippablePart[]> {
+    const [media, session] = [this.media(), this.session()];
+    if (!media || !session) return [];
+    const known = await this.#api.segments(media.itemId).catch(() => []);
+    return known.flatMap((segment) => {
+      const offered = pageOffers(this.#options.window.localStorage, session.userId, segment.kind);
+      return offered === 'skipped' ? [] : [{ ...segment, asked: offered === 'asked' }];
+    });
   }
 
   async open(media: Media, positionMs: number): Promise<void> {

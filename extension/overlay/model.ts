@@ -167,13 +167,18 @@ export interface Problem {
   action: 'none' | 'retry' | 'settings' | 'reload' | 'open-item' | 'watch-here' | 'dismiss';
 }
 
+/** Parts of a film that people may want to skip. */
+export type Part = 'intro' | 'recap' | 'commercial' | 'preview' | 'outro';
+
 /** What can be done about what a toast says. */
 export type Offer =
   | { kind: 'undo' }
   /** Asks those who may steer. */
   | { kind: 'ask'; what: Wish }
   /** Does what somebody asked for. */
-  | { kind: 'steer'; what: Wish };
+  | { kind: 'steer'; what: Wish }
+  /** For everyone, to where a part of the film ends in this player. */
+  | { kind: 'skip'; part: Part; toMs: number };
 
 export interface Toast {
   id: number;
@@ -263,6 +268,8 @@ export interface OverlayActions {
   undo(): void;
   /** Does what was asked for, for everyone. */
   steer(what: Wish): void;
+  /** Past a part of the film, for everyone. @param toMs its end. */
+  skipTo(toMs: number): void;
   /** @param ms how late this person's sound comes out, within `SOUND_DELAY_LIMIT_MS`. */
   setSoundDelay(ms: number): void;
   /** @param ms how much later this person's version of the film has everything, within `CUT_LIMIT_MS`. */

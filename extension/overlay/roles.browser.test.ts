@@ -120,6 +120,10 @@ describe('who steers', () => {
     expect(await page.getByRole('status').getByText('Ben skipped').count()).toBe(0);
     expect(await violations(page)).toEqual([]);
     await page.context().close();
+    await open('pill-skip');
+    await press('Skip recap');
+    expect(await actions()).toEqual(['skipTo 84000']);
+    await page.context().close();
     await open('party-roles');
     await press('Undo');
     expect(await actions()).toEqual(['undo']);

@@ -63,6 +63,13 @@ export interface Control {
 /** At normal speed the pitch may follow a trim, which nobody hears; at a speed that people chose it must not. */
 export const pitchFor = (groupRate: number): Pitch => (groupRate === 1 ? 'natural' : 'kept');
 
+/** The largest correction and a margin for the pace on top; further off is a speed that somebody chose. */
+const LARGEST_TRIM = 1.2 * EPISODE_TRIM;
+
+/** @returns whether a player's rate is the room's with a correction on it. */
+export const isTrimOf = (rate: number, groupRate: number): boolean =>
+  rate !== groupRate && Math.abs(rate / groupRate - 1) <= LARGEST_TRIM;
+
 const ALLOWED: Seeking = { state: 'allowed', notBeforeMs: Number.NEGATIVE_INFINITY, backoffMs: SEEK_BACKOFF_MS };
 
 /** @param pace as an earlier session left it. @returns a controller that has seen nothing. */

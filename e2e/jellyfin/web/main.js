@@ -8,6 +8,7 @@ import { osdPage } from './osd.js';
 import { detailsPage, homePage, listPage, loginPage, userMenuPage } from './pages.js';
 import { playback } from './playback.js';
 import { closeSocket, openSocket } from './remote.js';
+import { offerSkips } from './skip.js';
 import { player } from './video-player.js';
 import { createViews } from './views.js';
 
@@ -115,6 +116,7 @@ async function start() {
   root.replaceChildren(h('div', { class: 'backgroundContainer' }), header, body);
   addEventListener('popstate', () => route().catch(onRefusal));
   root.addEventListener('click', onClick);
+  offerSkips();
   if (api.token()) {
     await api.get('/Users/Me').then(api.cacheUser).then(openSocket).catch(onRefusal);
   }

@@ -80,6 +80,7 @@ const actions: OverlayActions = {
   manage: record('manage'),
   undo: record('undo'),
   steer: record('steer'),
+  skipTo: record('skipTo'),
   setSoundDelay: (ms) => {
     log.push(`setSoundDelay ${ms}`);
     model.soundDelayMs.value = ms;

@@ -152,6 +152,10 @@ const offers: Setup = (model) => {
   addToast(model, 'Cléo asks for a pause', { kind: 'steer', what: 'pause' });
 };
 
+const skips: Setup = (model) => {
+  addToast(model, 'What happened so far', { kind: 'skip', part: 'recap', toMs: 84_000 });
+};
+
 /** Everything the overlay can show, by the name in the harness page's hash. */
 export const STATES: Record<string, Setup> = {
   closed: show({ state: 'idle' }, false),
@@ -214,6 +218,7 @@ export const STATES: Record<string, Setup> = {
     }),
   ),
   'pill-offers': both(show(party(), false), hideOsd, offers),
+  'pill-skip': both(show(party(), false), hideOsd, skips),
   'party-never-waits': show(party({ waitMs: 0 })),
   'party-reconnecting': show(party({ connection: { state: 'reconnecting', retryInMs: 4_200 } })),
   'party-connecting': show(party({ connection: { state: 'connecting' } })),

@@ -1,10 +1,18 @@
+import { assertNever } from '../../../shared/errors.ts';
 import type { Wish } from '../../../shared/protocol.ts';
 import { useOverlay } from '../context.ts';
-import type { Offer, PartyView } from '../model.ts';
+import type { Offer, OverlayActions, Part, PartyView } from '../model.ts';
 import { Button } from './controls.tsx';
 
 const ASK = { pause: 'ask_pause', play: 'ask_play', back: 'ask_back' } as const satisfies Record<Wish, string>;
 const STEER = { pause: 'steer_pause', play: 'steer_play', back: 'steer_back' } as const satisfies Record<Wish, string>;
+const SKIP = {
+  intro: 'skip_intro',
+  recap: 'skip_recap',
+  commercial: 'skip_commercial',
+  preview: 'skip_preview',
+  outro: 'skip_outro',
+} as const satisfies Record<Part, string>;
 const ASKED = {
   pause: 'toast_asks_pause',
   play: 'toast_asks_play',
@@ -49,15 +57,42 @@ export function Steering({ party }: { party: PartyView }) {
 export function OfferButton({ offer, onTaken }: { offer: Offer; onTaken?: () => void }) {
   const { actions, t } = useOverlay();
   const take = () => {
-    if (offer.kind === 'undo') actions.undo();
-    else if (offer.kind === 'steer') actions.steer(offer.what);
-    else actions.manage({ kind: 'ask', what: offer.what });
+    takeUp(offer, actions);
     onTaken?.();
   };
-  const word = offer.kind === 'undo' ? 'undo_move' : offer.kind === 'steer' ? STEER[offer.what] : ASK[offer.what];
   return (
     <Button class="surface-button" {...(offer.kind === 'undo' && { icon: 'reset' as const })} onPress={take}>
-      {t(word)}
+      {t(wordOf(offer))}
     </Button>
   );
+}
+
+function takeUp(offer: Offer, actions: OverlayActions): void {
+  switch (offer.kind) {
+    case 'undo':
+      return actions.undo();
+    case 'steer':
+      return actions.steer(offer.what);
+    case 'ask':
+      return actions.manage({ kind: 'ask', what: offer.what });
+    case 'skip':
+      return actions.skipTo(offer.toMs);
+    default:
+      return assertNever(offer);
+  }
+}
+
+function wordOf(offer: Offer) {
+  switch (offer.kind) {
+    case 'undo':
+      return 'undo_move';
+    case 'steer':
+      return STEER[offer.what];
+    case 'ask':
+      return ASK[offer.what];
+    case 'skip':
+      return SKIP[offer.part];
+    default:
+      return assertNever(offer);
+  }
 }
