@@ -21,8 +21,8 @@ const SETTLE_MS = 3_000;
  * 10 s the relay has been seen with 4.7 KiB for each of 10,000 members, at 25 s with 1.5.
  */
 const IDLE_MS = 30_000;
-/** Windows in which each load finds its rate, and the code for it is compiled: 2 to 3 % of the relay's time in the first five. */
-const WARM_UP_WINDOWS = 12;
+/** Windows in which each load finds its rate, and the code for it is compiled: the relay has code thrown away and made anew for the first ten. */
+const WARM_UP_WINDOWS = 25;
 const DEFAULT_ROUNDS = 12;
 const STORMS = 5;
 
