@@ -71,6 +71,36 @@ test.describe('what is watched', () => {
     await expectTogether(ana, ben, 40_000);
   });
 
+  test('how the film comes to one and what one hears of it stays one’s own, also in the next episode @once @long', async ({
+    createWorld,
+  }) => {
+    const forceHlsFor = { ben: [ITEM_IDS.episode1, ITEM_IDS.episode2] };
+    const world = await createWorld({ jellyfin: { forceHlsFor } });
+    const [ana, ben] = [await world.person('ana'), await world.person('ben')];
+    /** What the server hears of their players. */
+    const heard = (name: string) =>
+      world.jellyfin
+        .sessionsOf(name)
+        .flatMap(({ nowPlaying }) => (nowPlaying ? [`${nowPlaying.playMethod} ${nowPlaying.isMuted}`] : []));
+    const expectOwn = async (): Promise<void> => {
+      await expect.poll(() => [...heard('ana'), ...heard('ben')]).toEqual(['DirectPlay false', 'Transcode true']);
+      expect(await ana.film.playback()).toMatchObject({ muted: false });
+      expect(await ben.film.playback()).toMatchObject({ muted: true });
+    };
+    await meet(ana, ben, ITEM_IDS.episode1, world.relay.url);
+    await ben.closePanel();
+    await ben.film.showControls();
+    await ben.tab.press('m');
+    await expectOwn();
+    await ana.film.seekTo(0.4);
+    await expectTogether(ana, ben);
+    await expectOwn();
+    await ana.film.next();
+    await Promise.all([expectItem(ana, 'episode2'), expectItem(ben, 'episode2')]);
+    await expectTogether(ana, ben);
+    await expectOwn();
+  });
+
   test('the host puts on another film and takes everyone along @once', async ({ world, ana, ben }) => {
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
     await ana.film.leavePlayer();
