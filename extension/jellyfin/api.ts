@@ -3,10 +3,8 @@ import { MAX_POSITION_MS, MAX_TITLE_LENGTH } from '../../shared/limits.ts';
 import type { Media } from '../../shared/protocol.ts';
 import { plainId } from './credentials.ts';
 import { HostError, type JellyfinSession, type Segment } from './host.ts';
-import { SegmentsSchema, segmentsIn } from './segments.ts';
+import { SegmentsSchema, segmentsIn, TICKS_PER_MS } from './segments.ts';
 
-/** Jellyfin counts in ticks of 100 ns. */
-const TICKS_PER_MS = 10_000;
 /** Long enough for a server whose disks sleep. */
 const TIMEOUT_MS = 10_000;
 

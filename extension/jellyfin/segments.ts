@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { SEGMENT_KINDS, type Segment, type SegmentKind } from './host.ts';
 
 /** Jellyfin counts in ticks of 100 ns. */
-const TICKS_PER_MS = 10_000;
+export const TICKS_PER_MS = 10_000;
 
 /** What jellyfin-web shows a button for when its person has chosen nothing (10.10 to 12.0). */
 const ASKED_BY_DEFAULT: ReadonlySet<SegmentKind> = new Set(['intro', 'outro']);
