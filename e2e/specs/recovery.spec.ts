@@ -30,7 +30,7 @@ test.describe('when something dies', () => {
     expect(await ana.notices()).not.toContain(words('toast_joined', 'ben'));
   });
 
-  test('[S-04][S-06] the relay is killed and comes back: the party goes on as if nothing had been @once', async ({
+  test('[S-04][S-06] the relay is killed and comes back: the party goes on as if nothing had been', async ({
     world,
     ana,
     ben,

@@ -63,7 +63,9 @@ function enter(turn: Turn, target: Target, reading: Reading): Flowing | null {
   // what that has taught (a page that is still loading is slow).
   const off = Math.abs(reading.positionMs - target.positionAt(reading.atMs));
   const enoughMs = turn.state.follow === 'loosely' ? LOOSE_MS : thresholdOf(reading);
-  if (off <= enoughMs || reading.seeking) return carried;
+  // Who was in motion under a relay that has come back may seem off by all that its new clock can be wrong by (S-06).
+  const unsureMs = motion.state === 'flowing' ? target.clock.roundTripMs / 2 : 0;
+  if (off <= enoughMs + unsureMs || reading.seeking) return carried;
   rejoin(turn, target, reading, 1);
   return null;
 }

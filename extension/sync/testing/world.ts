@@ -37,6 +37,8 @@ export class SimMember {
   private cancelWake: () => void = () => undefined;
   private lastUpMs = 0;
   private lastDownMs = 0;
+  /** Nothing arrives before this: the page or the machine is busy. */
+  private deafUntilMs = 0;
 
   constructor(world: SimWorld, name: string, options: MemberOptions) {
     this.world = world;
@@ -96,6 +98,11 @@ export class SimMember {
     this.down(() =>
       this.input({ type: 'timeline', timeline, waitMs: 30_000, s, receivedAtMs: this.now(), ownCommand: null }),
     );
+  }
+
+  /** What arrives in the next so many ms is heard only after them. */
+  deafen(forMs: number): void {
+    this.deafUntilMs = this.world.agenda.now() + forMs;
   }
 
   disconnect(): void {
@@ -182,7 +189,8 @@ export class SimMember {
   }
 
   private down(run: () => void): void {
-    this.lastDownMs = Math.max(this.lastDownMs, this.world.agenda.now() + this.options.downMs + this.jitter());
+    const dueAtMs = this.world.agenda.now() + this.options.downMs + this.jitter();
+    this.lastDownMs = Math.max(this.lastDownMs, dueAtMs, this.deafUntilMs);
     this.world.agenda.at(this.lastDownMs, () => this.connected && run());
   }
 
