@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readConfig } from '../../relay/config.ts';
 import { startTestRelay } from '../../relay/testing/relay.ts';
+import { shippedNodeOptions } from '../bench/load/build.ts';
 import { ROOT } from '../support/places.ts';
 
 const read = (name: string): string => readFileSync(join(ROOT, 'deploy', name), 'utf8');
@@ -63,7 +64,9 @@ describe('the Dockerfile', () => {
   it('[peer R-62] runs as a user without a name, in exec form, with a folder to write to and a health check that can fail', () => {
     const [user] = instruction('USER');
     expect(user).toMatch(/^USER [1-9]\d{3,}:[1-9]\d{3,}$/);
-    expect(instruction('ENTRYPOINT')).toEqual(['ENTRYPOINT ["node", "main.js"]']);
+    expect(instruction('ENTRYPOINT')).toEqual([
+      `ENTRYPOINT ${JSON.stringify(['node', ...shippedNodeOptions(), 'main.js']).replaceAll(',', ', ')}`,
+    ]);
     expect(instruction('VOLUME')).toEqual(['VOLUME /data']);
     expect(instruction('STOPSIGNAL')).toEqual(['STOPSIGNAL SIGTERM']);
     expect(last.join('\n')).toContain(`--chown=${user?.slice(5)} /data /data`);
@@ -168,6 +171,12 @@ describe('the systemd unit', () => {
       expect(unit.split('\n')).toContain(line);
     expect(unit).toContain('OSP_DATA_DIR=/var/lib/opensyncparty');
     expect(unit).toContain('StateDirectory=opensyncparty\n');
+  });
+
+  it('starts the relay as the image does', () => {
+    const start = ['/usr/bin/node', ...shippedNodeOptions(), '/opt/opensyncparty/main.js'].join(' ');
+    expect(unit.split('\n')).toContain(`ExecStart=${start}`);
+    expect(spawnSync(process.execPath, [...shippedNodeOptions(), '--eval', '']).status).toBe(0);
   });
 
   it.runIf(existsSync(SYSTEMD_ANALYZE))('is understood by systemd, which finds it little exposed', () => {

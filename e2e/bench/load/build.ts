@@ -1,4 +1,5 @@
 /** The servers as they run for people: bundled, not translated while they run. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, createBuilder } from 'vite';
 import { furnishRelay } from '../../../vite.config.ts';
@@ -16,6 +17,15 @@ export async function buildRelay(outDir: string = join(ROOT, 'dist/relay')): Pro
   await builder.build(relay);
   furnishRelay(outDir);
   return join(outDir, 'main.js');
+}
+
+/** @returns what Node is told where the relay ships: as the image's entry point has it. */
+export function shippedNodeOptions(): string[] {
+  const entry = /^ENTRYPOINT (\[.*\])$/m.exec(readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8'))?.[1];
+  const [node, ...args] = JSON.parse(entry ?? '[]') as string[];
+  if (node !== 'node' || args.pop() !== 'main.js')
+    throw new Error('deploy/Dockerfile does not start the relay with Node');
+  return args;
 }
 
 /** @returns the scripts of the bare servers, by name. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createTokens } from '../../../relay/auth/tokens.ts';
 import { GRANT_TTL_MS } from '../../../shared/limits.ts';
 import type { Credential } from '../../../shared/protocol.ts';
-import { buildRelay, buildServers } from './build.ts';
+import { buildRelay, buildServers, shippedNodeOptions } from './build.ts';
 import { type ServerProcess, startServer } from './process.ts';
 
 /** How messages are wrapped on the way to a server; inside they are the relay's own everywhere. */
@@ -76,7 +76,8 @@ async function startRelay(script: string, nodeOptions: readonly string[]): Promi
     OSP_LOG_LEVEL: 'warn',
     OSP_MAX_MEMBERS: '500',
   };
-  const server = await startServer(script, env, /OpenSyncParty relay: http:\S+:(\d+)\n/, nodeOptions);
+  const options = [...shippedNodeOptions(), ...nodeOptions];
+  const server = await startServer(script, env, /OpenSyncParty relay: http:\S+:(\d+)\n/, options);
   const tokens = createTokens([secret]);
   const invites = new Map<string, Promise<string>>();
   const inviteTo = (room: string): Promise<string> => {
