@@ -26,11 +26,14 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
+          // A page that is looked at waits for its browser half of the time.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           include: ['**/*.browser.test.ts'],
           exclude: ['**/node_modules/**', 'dist/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

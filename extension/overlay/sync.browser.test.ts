@@ -142,6 +142,7 @@ describe('another version of the film', () => {
 describe('a wait', () => {
   it('counts down, and offers to go on once it has lasted a second', async () => {
     await open('pill-in-sync', (blank) => blank.clock.install({ time: 0 }));
+    await page.clock.pauseAt(60_000);
     const now = await page.evaluate(() => performance.now());
     await change({ wait: { names: ['Ben'], you: false, sinceMs: now, endsAtMs: now + 30_000, next: null } });
     const pill = page.getByRole('button', { name: 'Waiting for Ben' });
@@ -174,6 +175,7 @@ describe('a wait', () => {
 describe('the countdown to the next item', () => {
   it('[T-15] offers to start now and to stay, then waits for who is late', async () => {
     await open('pill-in-sync', (blank) => blank.clock.install({ time: 0 }));
+    await page.clock.pauseAt(60_000);
     const now = await page.evaluate(() => performance.now());
     const next = { title: 'E3', startsAtMs: now + 5_000 };
     await change({ wait: { names: ['Ben'], you: false, sinceMs: now, endsAtMs: now + 12_000, next } });
