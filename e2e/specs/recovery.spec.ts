@@ -210,13 +210,26 @@ test.describe('when something dies', () => {
     }
   });
 
-  test('signing out of Jellyfin ends the party for that person only @once', async ({ world, ana, ben }) => {
+  test('signing out of Jellyfin keeps the seat until the same person signs in again, and disturbs nobody @once', async ({
+    world,
+    ana,
+    ben,
+  }) => {
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    const before = await ana.people();
+    const disturbances = await ana.noteDisturbances();
     await ben.film.leavePlayer();
     await ben.film.signOut();
-    await expect.poll(() => ana.people()).toHaveLength(1);
+    await expect.poll(async () => (await ana.people()).join('\n')).toContain(words('state_disconnected'));
     await expect.poll(() => ben.alerts()).toContain(words('error_jellyfin_signed_out'));
     await ben.screenshot('signed-out');
     await expectFilmGoesOn(ana);
+    await ben.film.signIn(ben.name);
+    await inSync(ana, ben);
+    await expectTogether(ana, ben);
+    expect((await ana.people()).map(whoIs)).toEqual(before.map(whoIs));
+    expect(await ana.notices()).not.toContain(words('toast_joined', 'ben'));
+    expect(await ben.alerts()).toBe('');
+    expect(await disturbances()).toEqual([]);
   });
 });

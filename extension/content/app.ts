@@ -1,56 +1,19 @@
 import { effect } from '@preact/signals-core';
 import { type InviteLink, parseInviteLink } from '../../shared/invite-link.ts';
-import type { Link, LinkEvents } from '../connection/link.ts';
 import type { HostEvent, JellyfinSession, MediaHost } from '../jellyfin/host.ts';
-import type { Translate } from '../overlay/i18n.ts';
-import {
-  type OverlayActions,
-  type OverlayModel,
-  PANEL_ROOM_PX,
-  type Problem,
-  type SettingsView,
-} from '../overlay/model.ts';
+import { type OverlayActions, PANEL_ROOM_PX, type Problem, type SettingsView } from '../overlay/model.ts';
 import type { Settings } from '../platform/settings.ts';
-import type { Player, PlayerEvent } from '../player/player.ts';
-import type { Browser } from '../sync/latency.ts';
+import type { Player } from '../player/player.ts';
+import type { AppDeps } from './app-deps.ts';
 import { buttonView } from './button-view.ts';
-import type { Cuts } from './cuts.ts';
 import { type Destination, Entry } from './entry.ts';
 import { LastParty, userOf, withoutFilm } from './last-party.ts';
-import type { Learned } from './learned.ts';
 import { copyFirstLink, linkActions } from './link-actions.ts';
-import type { Notices } from './notices.ts';
 import { Party } from './party.ts';
 import { partyActions } from './party-actions.ts';
-import type { PartyDeps } from './party-deps.ts';
 import { normaliseRelay } from './relay-address.ts';
-import type { Ask } from './sign-in.ts';
 import { SoundDelay } from './sound-delay.ts';
 import { TabKeeper } from './tab-keeper.ts';
-
-export interface AppDeps {
-  model: OverlayModel;
-  notices: Notices;
-  say: Translate;
-  ask: Ask;
-  settings: Settings;
-  saveSettings(change: Partial<Settings>): Promise<Settings>;
-  createHost(onEvent: (event: HostEvent) => void, signal: AbortSignal): MediaHost & { start(): void };
-  attachPlayer(
-    video: HTMLVideoElement,
-    host: MediaHost,
-    onEvent: (event: PlayerEvent) => void,
-    signal: AbortSignal,
-  ): Player;
-  openLink(destination: Destination, identity: () => Promise<string>, events: LinkEvents, signal: AbortSignal): Link;
-  /** What parties have learned of this device, and whose player it is. */
-  learned: Learned;
-  browser: Browser;
-  cuts: Cuts;
-  setTimer: PartyDeps['setTimer'];
-  /** How late this device's sound comes out, in ms; null when the browser cannot tell. */
-  measureSoundDelay(): Promise<number | null>;
-}
 
 /** The extension in one Jellyfin tab: at most one party, one player, one overlay. */
 export class App {
@@ -63,8 +26,8 @@ export class App {
   readonly #keeper: TabKeeper;
   readonly #last: LastParty;
   #party: Party | null = null;
-  /** Who this tab is in its party as. */
-  #user: string | undefined;
+  /** Who this tab is in its party as, as `user@server`; '' in none. */
+  #user = '';
   #player: Player | null = null;
   #playerLife = new AbortController();
   #partyLife = new AbortController();
@@ -139,16 +102,19 @@ export class App {
   async resume(arrival: InviteLink | 'unreadable' | null, interrupted = false): Promise<void> {
     await this.#keeper.load();
     const { seat, pendingInvite, panelOpen } = this.#keeper.get();
+    const user = userOf(this.#host.session());
+    if (seat && user !== '' && user !== seat.user) void this.#keeper.change({ seat: null });
     this.#setPanel(panelOpen || arrival !== null || interrupted);
     if (arrival === 'unreadable') return this.#problem('invite-unreadable', 'dismiss');
     if (arrival) return this.#entry.join(arrival);
     const link = pendingInvite && parseInviteLink(pendingInvite);
-    if (seat && this.#host.session()) this.#entry.takeSeat(withoutFilm(seat));
+    if (seat && user === seat.user) this.#entry.takeSeat(withoutFilm(seat));
     else if (link) await this.#entry.join(link);
+    else if (seat && user === '') this.#await(seat.user);
     else if (!(await this.#comeBack()) && interrupted) this.#problem('party-interrupted', 'dismiss');
   }
 
-  /** Goes back to the party that was on when the browser or the extension stopped; one of longer ago is offered. */
+  /** Goes back to the party that was on when something stopped it; one of longer ago is offered. */
   async #comeBack(): Promise<boolean> {
     const session = this.#host.session();
     const kept = session && (await this.#last.look(userOf(session)));
@@ -223,18 +189,36 @@ export class App {
   }
 
   #onSession(session: JellyfinSession | null): void {
-    if (this.#party && session?.userId !== this.#user) {
+    const user = userOf(session);
+    if (this.#party && user !== this.#user) {
+      if (!session) return this.#stepOut(this.#user);
       this.#party.leave();
       this.#deps.model.panelOpen.value = true;
-      return this.#problem(session ? 'user-changed' : 'jellyfin-signed-out', 'dismiss');
+      return this.#problem('user-changed', 'dismiss');
     }
     if (!session) return;
     void this.#deps.ask({ type: 'server-seen', serverId: session.serverId });
     if (this.#party) return;
+    this.#deps.notices.solved('jellyfin-signed-out');
+    if (this.#last.isOfAnother(user)) void this.#keeper.change({ seat: null });
     const { pendingInvite } = this.#keeper.get();
     const waiting = pendingInvite && parseInviteLink(pendingInvite);
     if (waiting) void this.#entry.join(waiting);
     else if (this.#keeper.isLoaded() && this.#deps.model.screen.value.state === 'idle') void this.#comeBack();
+  }
+
+  /** Out of the party without leaving it: the relay keeps the seat for a while, and this browser for longer. */
+  #stepOut(user: string): void {
+    this.#partyLife.abort();
+    this.#party = null;
+    this.#deps.model.screen.value = { state: 'idle' };
+    this.#await(user);
+  }
+
+  #await(user: string): void {
+    this.#last.await(user);
+    this.#deps.model.panelOpen.value = true;
+    this.#problem('jellyfin-signed-out', 'dismiss');
   }
 
   #onVideo(video: HTMLVideoElement | null): void {
@@ -255,7 +239,7 @@ export class App {
     const { relay } = destination;
     const copy = destination.credential.kind === 'grant' ? copyFirstLink(() => notices.linkCopied()) : null;
     model.problem.value = null;
-    this.#user = this.#host.session()?.userId;
+    this.#user = userOf(this.#host.session());
     this.#last.entering(destination.room);
     model.screen.value = { state: 'working', step: 'joining' };
     this.#partyLife = new AbortController();

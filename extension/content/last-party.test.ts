@@ -50,8 +50,23 @@ describe('the last party', () => {
     expect(taken).toEqual(SEAT);
   });
 
+  it.each([
+    ['at once', { ageMs: 0 }, { ...SEAT, film: null }],
+    ['hours later', { ageMs: SEAT_GRACE_MS }, SEAT],
+  ])('is gone back to, once, by who was signed out of it in this tab and signs in %s', async (_, kept, expected) => {
+    const { last, model } = lastParty(kept);
+    last.await('ana@home');
+    expect(last.isOfAnother('ana@home')).toBe(false);
+    expect(await last.look('ana@home')).toEqual(expected);
+    expect(model.kept.value).toBeNull();
+    expect(await last.look('ana@home')).toBeNull();
+  });
+
   it('is nobody else’s who signs in to the same browser', async () => {
     const { last, model } = lastParty({});
+    expect(last.isOfAnother('ben@home')).toBe(false);
+    last.await('ana@home');
+    expect(last.isOfAnother('ben@home')).toBe(true);
     expect(await last.look('ben@home')).toBeNull();
     expect(model.kept.value).toBeNull();
   });

@@ -17,6 +17,8 @@ export class LastParty {
   readonly #ask: Ask;
   readonly #model: OverlayModel;
   #seat: KeptSeat | null = null;
+  /** Who was signed out of the party in this tab: the seat is theirs when they sign in again. */
+  #awaited: string | null = null;
 
   constructor(ask: Ask, model: OverlayModel) {
     this.#ask = ask;
@@ -25,16 +27,30 @@ export class LastParty {
 
   /**
    * @param user who is signed in to Jellyfin, as `user@server`: nobody takes the seat of another one of this browser.
-   * @returns the seat to take at once: the browser or the extension stopped while that party was on. Else it is offered.
+   * @returns the seat to take at once: the browser or the extension stopped while that party was on, or this tab's person was signed
+   * out. Else it is offered.
    */
   async look(user: string): Promise<KeptSeat | null> {
+    const wasHere = this.#awaited === user;
+    this.#awaited = null;
     const reply = await this.#ask({ type: 'kept-get' });
     const kept = reply.ok ? reply.value : null;
     if (kept?.seat.user !== user) return null;
     this.#seat = kept.seat;
-    if (kept.restarted && kept.ageMs < SEAT_GRACE_MS) return withoutFilm(kept.seat);
+    const isBrief = kept.ageMs < SEAT_GRACE_MS;
+    if (wasHere || (kept.restarted && isBrief)) return isBrief ? withoutFilm(kept.seat) : kept.seat;
     this.#offer(kept.seat);
     return null;
+  }
+
+  /** @param user who was signed out of Jellyfin, and so of the party, in this tab. */
+  await(user: string): void {
+    this.#awaited = user;
+  }
+
+  /** @returns whether the party that this tab was in is of somebody else than who is signed in now. */
+  isOfAnother(user: string): boolean {
+    return this.#awaited !== null && this.#awaited !== user;
   }
 
   /** @param take is given the seat, if there is one. */
@@ -44,6 +60,7 @@ export class LastParty {
 
   /** @param room that this tab goes to: in another one, or once it is in (null), there is nothing to go back to. */
   entering(room: string | null): void {
+    this.#awaited = null;
     this.#model.kept.value = null;
     if (this.#seat?.room !== room) this.#seat = null;
   }

@@ -228,6 +228,8 @@ export class Party {
   }
 
   #onLink(state: LinkState): void {
+    // Ended from outside, by a newer script or because its person was signed out: the seat stays what it was.
+    if (this.#end.signal.aborted) return;
     this.#linkState = state;
     this.#runner.dispatch({ type: 'link', open: state.state === 'open' });
     if (state.state === 'open' && this.#linkProblem !== null) {
