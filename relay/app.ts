@@ -128,7 +128,8 @@ function assemble(
   let stopping = false;
   const isStopping = (): boolean => stopping;
   const mayOpenRoom = (sub: string): boolean => limiter.take('rooms', sub, nowMs());
-  const api = { tokens, registry, signIn, codes: createCodes(), nowMs, mayOpenRoom };
+  const { identityMs } = config;
+  const api = { tokens, registry, signIn, codes: createCodes(), identityMs, nowMs, mayOpenRoom };
   const { create, socket } = chooseServer(config.socket, log);
   const metrics = createMetrics({ tally, registry, socket });
   const http = createHttp({ config, api, landing: loadLanding(), limiter, tally, metrics, log, nowMs, isStopping });

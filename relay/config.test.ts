@@ -24,6 +24,8 @@ describe('readConfig', () => {
       publicUrl: null,
       dataDir: '.data',
       socket: 'uws',
+      maxMembers: 50,
+      identityMs: 3_600_000,
     });
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -41,6 +43,7 @@ describe('readConfig', () => {
       OSP_SOCKET: 'ws',
       OSP_LOG_LEVEL: 'debug',
       OSP_MAX_MEMBERS: '500',
+      OSP_IDENTITY_MINUTES: '15',
       OSP_METRICS_TOKEN: 'm'.repeat(16),
     });
     expect(config).toMatchObject({
@@ -54,6 +57,7 @@ describe('readConfig', () => {
       socket: 'ws',
       logLevel: 'debug',
       maxMembers: 500,
+      identityMs: 900_000,
       metricsToken: 'm'.repeat(16),
     });
     expect(config.trustedProxies.check('10.1.2.3')).toBe(true);
@@ -72,11 +76,13 @@ describe('readConfig', () => {
       OSP_SOCKET: 'tcp',
       OSP_LOG_LEVEL: 'loud',
       OSP_MAX_MEMBERS: 'many',
+      OSP_IDENTITY_MINUTES: '0',
       OSP_METRICS_TOKEN: 'a key of spaces',
     });
     const variables = problems.map((problem) => problem.split(' ')[0]).sort();
     expect(variables).toEqual([
       'OSP_ALLOWED_ORIGINS',
+      'OSP_IDENTITY_MINUTES',
       'OSP_JELLYFIN_URLS',
       'OSP_LOG_LEVEL',
       'OSP_MAX_MEMBERS',

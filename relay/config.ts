@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { MAX_MEMBERS } from '../shared/limits.ts';
+import { IDENTITY_TTL_MS, MAX_MEMBERS } from '../shared/limits.ts';
 import { type AddressLimits, DEFAULT_ADDRESS_LIMITS } from './limits/address-limits.ts';
 
 /** HS256 needs a key at least as long as its hash. */
@@ -13,8 +13,25 @@ export function secretProblem(secret: string): string | null {
   return new Set(secret).size < MIN_SECRET_LETTERS ? 'is too easily guessed' : null;
 }
 
+/** A setting that is a whole number. */
+interface Count {
+  variable: string;
+  least: number;
+  most: number;
+  usual: number;
+}
+
 /** Each member is about 200 bytes of every welcome to the room: more would not fit what a slow reader may pile up. */
-const MOST_MEMBERS = 1_000;
+const MEMBERS: Count = { variable: 'OSP_MAX_MEMBERS', least: 2, most: 1_000, usual: MAX_MEMBERS };
+
+const MINUTE_MS = 60_000;
+/** What is vouched for is renewed at two thirds of its time, and the relay looks for what has ended once a minute. */
+const IDENTITY_MINUTES: Count = {
+  variable: 'OSP_IDENTITY_MINUTES',
+  least: 1,
+  most: 1_440,
+  usual: IDENTITY_TTL_MS / MINUTE_MS,
+};
 
 /** Long enough not to be guessed, and of what an Authorization header carries as it is. */
 const METRICS_TOKEN = /^[\w.-]{16,}$/;
@@ -41,6 +58,8 @@ export interface Config {
   addressLimits: AddressLimits;
   /** People in one room. */
   maxMembers: number;
+  /** How long somebody whom Jellyfin vouched for is taken to be that person until it is asked again, in ms. */
+  identityMs: number;
   /** Lets its bearer read `/metrics`; null: only this machine may. */
   metricsToken: string | null;
 }
@@ -77,7 +96,8 @@ export function readConfig(env: Env = process.env): Config {
     socket: readChoice('OSP_SOCKET', env.OSP_SOCKET, ['uws', 'ws'] as const, 'uws', problems),
     logLevel: readChoice('OSP_LOG_LEVEL', env.OSP_LOG_LEVEL, LOG_LEVELS, 'info', problems),
     addressLimits: DEFAULT_ADDRESS_LIMITS,
-    maxMembers: readMaxMembers(env.OSP_MAX_MEMBERS, problems),
+    maxMembers: readCount(MEMBERS, env.OSP_MAX_MEMBERS, problems),
+    identityMs: readCount(IDENTITY_MINUTES, env.OSP_IDENTITY_MINUTES, problems) * MINUTE_MS,
     metricsToken: readMetricsToken(env.OSP_METRICS_TOKEN, problems),
   };
   if (problems.length > 0) throw new ConfigError(problems);
@@ -98,12 +118,12 @@ function readPort(text: string | undefined, problems: string[]): number {
   return 0;
 }
 
-function readMaxMembers(text: string | undefined, problems: string[]): number {
-  if (!text?.trim()) return MAX_MEMBERS;
-  const members = Number(text);
-  if (Number.isInteger(members) && members >= 2 && members <= MOST_MEMBERS) return members;
-  problems.push(`OSP_MAX_MEMBERS must be a number from 2 to ${MOST_MEMBERS}, not "${text}".`);
-  return MAX_MEMBERS;
+function readCount({ variable, least, most, usual }: Count, text: string | undefined, problems: string[]): number {
+  if (!text?.trim()) return usual;
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= least && count <= most) return count;
+  problems.push(`${variable} must be a number from ${least} to ${most}, not "${text}".`);
+  return usual;
 }
 
 function readSecrets(text: string | undefined, problems: string[]): string[] {

@@ -72,7 +72,7 @@ export const UNDO_MERGE_MS = 3_000;
 export const ASK_GAP_MS = 5_000;
 /** A short code stands for an invite so long: enough to say it and type it. */
 export const CODE_TTL_MS = 15 * 60_000;
-/** Minted token lives. */
+/** Minted token lives, the first unless the relay is told otherwise. */
 export const IDENTITY_TTL_MS = 3_600_000;
 export const GRANT_TTL_MS = 600_000;
 export const INVITE_TTL_MS = 12 * 3_600_000;

@@ -4,6 +4,10 @@ import { LEAVE, PANEL, START } from '../support/member.ts';
 import { inSync, meet } from '../support/party.ts';
 import { words } from '../support/words.ts';
 
+/** The shortest that a relay can be told, and what a socket lives on after it at most. */
+const IDENTITY_MINUTES = 1;
+const OVER_MS = IDENTITY_MINUTES * 60_000 + 90_000;
+
 test.describe('who one is', () => {
   test('[M-11] two browsers of one person are two members, told apart by name @once @long', async ({ world, ana }) => {
     const twin = await world.person('ana');
@@ -102,5 +106,36 @@ test.describe('who one is', () => {
     await expectFilmGoesOn(ana);
     await inSync(ana, ben);
     await expectTogether(ana, ben);
+  });
+
+  test('[A-08][A-09] is confirmed unseen all through the film, and who is signed out elsewhere is out until they sign in @once @long', async ({
+    createWorld,
+  }) => {
+    test.setTimeout(8 * 60_000);
+    const world = await createWorld({ relay: { env: { OSP_IDENTITY_MINUTES: String(IDENTITY_MINUTES) } } });
+    const [ana, ben] = [await world.person('ana'), await world.person('ben')];
+    await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
+    const before = await ana.people();
+    const disturbances = await Promise.all([ana.noteDisturbances(), ben.noteDisturbances()]);
+    const { positionMs } = await ana.film.playing();
+    await expect
+      .poll(async () => (await ana.film.playing()).positionMs - positionMs, { timeout: 2 * OVER_MS })
+      .toBeGreaterThan(OVER_MS);
+    for (const toldOf of disturbances) expect(await toldOf()).toEqual([]);
+    expect(await ana.people()).toHaveLength(before.length);
+    expect(await ana.notices()).not.toMatch(/ben/);
+    await expectTogether(ana, ben);
+
+    world.jellyfin.revoke('ben');
+    await expect.poll(() => ben.alerts(), { timeout: 2 * OVER_MS }).toContain(words('error_identity_expired'));
+    await ben.screenshot('signed-out-elsewhere');
+    await expect.poll(async () => (await ana.people()).join('\n')).toContain(words('state_disconnected'));
+    await expectFilmGoesOn(ana);
+    await ben.film.visit();
+    await ben.film.signIn(ben.name);
+    await inSync(ana, ben);
+    await expectTogether(ana, ben);
+    await expect.poll(() => ana.people()).toHaveLength(before.length);
+    expect(await ana.notices()).not.toContain(words('toast_joined', 'ben'));
   });
 });

@@ -8,7 +8,7 @@ import {
   TokenRequestSchema,
   type TokenResponse,
 } from '../../shared/http-api.ts';
-import { CODE_TTL_MS, GRANT_TTL_MS, IDENTITY_TTL_MS, MAX_NAME_LENGTH, MAX_TOKEN_LENGTH } from '../../shared/limits.ts';
+import { CODE_TTL_MS, GRANT_TTL_MS, MAX_NAME_LENGTH, MAX_TOKEN_LENGTH } from '../../shared/limits.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import { type Identity, type Invite, tidyText } from '../auth/claims.ts';
 import type { ExchangeJellyfin } from '../auth/jellyfin-exchange.ts';
@@ -34,6 +34,8 @@ export interface ApiContext {
   registry: Registry;
   signIn: SignIn;
   codes: Codes;
+  /** How long an identity is good for. */
+  identityMs: number;
   /** The relay's clock: monotonic ms. */
   nowMs: () => number;
   /** Takes one of the rooms that this person may open now. */
@@ -51,8 +53,8 @@ export const info = ({ signIn }: ApiContext): Info => ({
 /** `POST /v1/token` (PROTOCOL.md H-02). @param body the request's text. */
 export async function token(context: ApiContext, body: string): Promise<TokenResponse> {
   const identity = await identify(context, parseBody(TokenRequestSchema, body));
-  const minted = await context.tokens.mint('identity', identity, IDENTITY_TTL_MS);
-  return { identity: minted, name: identity.name, expiresInMs: IDENTITY_TTL_MS };
+  const minted = await context.tokens.mint('identity', identity, context.identityMs);
+  return { identity: minted, name: identity.name, expiresInMs: context.identityMs };
 }
 
 async function identify({ signIn, tokens }: ApiContext, request: TokenRequest): Promise<Identity> {
