@@ -7,8 +7,8 @@ import { parse } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readConfig } from '../../relay/config.ts';
 import { startTestRelay } from '../../relay/testing/relay.ts';
-import { shippedNodeOptions } from '../bench/load/build.ts';
 import { ROOT } from '../support/places.ts';
+import { shippedNodeOptions } from '../support/shipped-relay.ts';
 
 const read = (name: string): string => readFileSync(join(ROOT, 'deploy', name), 'utf8');
 

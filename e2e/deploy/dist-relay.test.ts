@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTokens } from '../../relay/auth/tokens.ts';
 import { connect, hello } from '../../relay/testing/client.ts';
-import { buildRelay } from '../bench/load/build.ts';
+import { buildRelay } from '../support/shipped-relay.ts';
 import { until } from '../support/tab.ts';
 
 const SECRET = 'a secret of a relay that was built for a test';

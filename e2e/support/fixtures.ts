@@ -7,6 +7,7 @@ import { Member } from './member.ts';
 import { RESULTS } from './places.ts';
 import { type RelayOptions, type RelayProcess, startRelayProcess } from './relay-process.ts';
 import { type BrowserKind, launchSeat } from './seats.ts';
+import { SHIPPED_RELAY, shippedNodeOptions } from './shipped-relay.ts';
 import type { BrowserOptions, BrowserSeat } from './tab.ts';
 
 export { expect } from '@playwright/test';
@@ -79,7 +80,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures & JourneyOptions>({
         ...(REAL_CLIENT ? { webDist: REAL_CLIENT } : {}),
         ...options.jellyfin,
       });
-      const relay = await startRelayProcess({ jellyfinUrls: [jellyfin.url], ...options.relay });
+      const program = [...shippedNodeOptions(), SHIPPED_RELAY];
+      const relay = await startRelayProcess({ program, jellyfinUrls: [jellyfin.url], ...options.relay });
       endings.push(
         () => jellyfin.close(),
         () => relay.close(),

@@ -10,6 +10,7 @@ import { ROOT } from './places.ts';
 import { until } from './tab.ts';
 
 const START_PATIENCE_MS = 20_000;
+const FROM_SOURCES = ['--import', 'tsx', 'relay/main.ts'];
 
 export interface RelayOptions {
   /** Servers whose users the relay signs in; none: it prints a pairing code. */
@@ -20,6 +21,8 @@ export interface RelayOptions {
   secret?: string;
   /** Further settings, or others than these. */
   env?: Readonly<Record<string, string>>;
+  /** Arguments of Node; unset: it runs from its sources. */
+  program?: readonly string[];
   /** Certificate to trust besides the usual ones, for a self-signed Jellyfin. */
   caFile?: string;
 }
@@ -30,6 +33,7 @@ export class RelayProcess {
   readonly secret: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #dataDir: string;
+  readonly #program: readonly string[];
   #child: ChildProcess | null = null;
   #output = '';
 
@@ -38,6 +42,7 @@ export class RelayProcess {
     this.url = `http://${host}:${port}`;
     this.secret = options.secret ?? randomBytes(48).toString('base64');
     this.#dataDir = dataDir;
+    this.#program = options.program ?? FROM_SOURCES;
     this.#environment = {
       ...process.env,
       OSP_HOST: host,
@@ -52,7 +57,7 @@ export class RelayProcess {
 
   /** @param secret another one than before, as when the data folder was lost. */
   async start(secret = this.secret): Promise<void> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'relay/main.ts'], {
+    const child = spawn(process.execPath, this.#program, {
       cwd: ROOT,
       env: { ...this.#environment, OSP_SECRET: secret },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { createTokens } from '../../../relay/auth/tokens.ts';
 import { GRANT_TTL_MS } from '../../../shared/limits.ts';
 import type { Credential } from '../../../shared/protocol.ts';
-import { buildRelay, buildServers, shippedNodeOptions } from './build.ts';
+import { buildRelay, shippedNodeOptions } from '../../support/shipped-relay.ts';
+import { buildServers } from './build.ts';
 import { type ServerProcess, startServer } from './process.ts';
 
 /** How messages are wrapped on the way to a server; inside they are the relay's own everywhere. */
