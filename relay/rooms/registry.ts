@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type ErrorCode, ProtocolError } from '../../shared/errors.ts';
-import { RESUME_TTL_MS } from '../../shared/limits.ts';
-import { isAhead, type Standing } from '../../shared/standing.ts';
+import type { Standing } from '../../shared/standing.ts';
+import { Ended } from './ended.ts';
 import { LiveRoom, type World } from './live-room.ts';
 import type { SignSnapshot } from './snapshot-feed.ts';
 import { emptyRoom } from './state.ts';
@@ -47,20 +47,18 @@ export interface RegistryOptions {
   onChange: (event: 'opened' | 'forgotten', room: string) => void;
 }
 
-/** Rooms whose end is remembered, at most. */
-const MAX_ENDED = 20_000;
-
 /** The rooms of this relay. Only in memory; an empty one is forgotten after a while. */
 export function createRegistry(options: RegistryOptions): Registry {
   const { publish, nowMs, maxMembers, onRefused, signSnapshot, onChange } = options;
   const rooms = new Map<string, LiveRoom>();
-  const ended = createEnded(nowMs);
+  const ends = new Ended();
+  const ended: World['ended'] = (id, at) => ends.note(id, at, nowMs());
   const forget = (id: string): void => {
     rooms.get(id)?.stop();
     rooms.delete(id);
     onChange('forgotten', id);
   };
-  const world: World = { publish, nowMs, refused: onRefused, signSnapshot, ended: ended.note, forget };
+  const world: World = { publish, nowMs, refused: onRefused, signSnapshot, ended, forget };
   const open = (id: string): LiveRoom => {
     if (rooms.size >= MAX_ROOMS) throw new ProtocolError('too-many-connections', 'this relay is full');
     const room = new LiveRoom(emptyRoom(id, nowMs(), maxMembers), world);
@@ -73,33 +71,13 @@ export function createRegistry(options: RegistryOptions): Registry {
     getOrOpen: (id) => rooms.get(id) ?? open(id),
     size: () => rooms.size,
     members: () => [...rooms.values()].reduce((sum, room) => sum + room.sockets.size, 0),
-    isOver: ended.has,
+    isOver: (id, at) => ends.has(id, at, nowMs()),
     flush: () => {
       for (const room of rooms.values()) room.feed.flush();
     },
     close: () => {
       for (const room of rooms.values()) room.stop();
       rooms.clear();
-    },
-  };
-}
-
-/** Rooms that everybody has left, for as long as a snapshot of them could be shown. */
-function createEnded(nowMs: () => number): { note: World['ended']; has: Registry['isOver'] } {
-  const ended = new Map<string, Standing & { untilMs: number }>();
-  return {
-    note: (id, at) => {
-      // The oldest come first, in a Map.
-      for (const [old, { untilMs }] of ended) {
-        if (untilMs > nowMs() && ended.size < MAX_ENDED) break;
-        ended.delete(old);
-      }
-      ended.delete(id);
-      ended.set(id, { ...at, untilMs: nowMs() + RESUME_TTL_MS });
-    },
-    has: (id, at) => {
-      const end = ended.get(id);
-      return end !== undefined && end.untilMs > nowMs() && !isAhead(at, end);
     },
   };
 }
