@@ -145,7 +145,7 @@ function handle(seated: Seated, message: ClientMessage, nowMs: number): Promise<
     answerPing(seated, message.c, nowMs);
     return undefined;
   }
-  if (message.type === 'hello') return hello(seated, message);
+  if (message.type === 'hello') return hello(seated, message, nowMs);
   const { session } = seated;
   if (session.state !== 'joined') throw new ProtocolError('not-in-room', 'say hello first');
   const { room, member } = session;
@@ -192,10 +192,10 @@ function countCommand({ tally, nowMs }: SessionContext, kind: Action['kind'], ar
   countFanout(tally, nowMs() - arrivedAtMs);
 }
 
-function hello(seated: Seated, message: Extract<ClientMessage, { type: 'hello' }>): Promise<void> {
+function hello(seated: Seated, message: Extract<ClientMessage, { type: 'hello' }>, nowMs: number): Promise<void> {
   switch (seated.session.state) {
     case 'awaiting-hello':
-      return enter(seated, message);
+      return enter(seated, message, nowMs);
     case 'joining':
     case 'joined':
       throw new ProtocolError('already-in-room', 'one hello is enough');

@@ -20,13 +20,13 @@ interface Admitted {
 
 /**
  * Lets a socket into its room, or not (PROTOCOL.md section 2). Checks take time, so the socket may be gone when they end.
+ * @param atMs when the hello came, on the relay's clock: before it was read, which takes a relay that has just started a while.
  * @throws ProtocolError saying why not.
  */
-export async function enter(seated: Seated, hello: Hello): Promise<void> {
+export async function enter(seated: Seated, hello: Hello, atMs: number): Promise<void> {
   const { context, door, socket } = seated;
   const version = negotiateVersion(hello.v);
   seated.session = { state: 'joining' };
-  const atMs = context.nowMs();
   const nextSeat = randomId();
   const { entry, until } = await checkCredential(context, door.room, hello.credential, nextSeat);
   const no = entry.type === 'resume' ? entry.seatNo + 1 : 1;
