@@ -227,7 +227,7 @@ test.describe('when something dies', () => {
     await ben.film.signIn(ben.name);
     await inSync(ana, ben);
     await expectTogether(ana, ben);
-    expect((await ana.people()).map(whoIs)).toEqual(before.map(whoIs));
+    await expect.poll(async () => (await ana.people()).map(whoIs)).toEqual(before.map(whoIs));
     expect(await ana.notices()).not.toContain(words('toast_joined', 'ben'));
     expect(await ben.alerts()).toBe('');
     expect(await disturbances()).toEqual([]);
