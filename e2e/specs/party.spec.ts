@@ -93,7 +93,7 @@ test.describe('a party of two', () => {
     await expectTogether(ana, ben);
   });
 
-  test('a late guest joins without disturbing the first @mixed-only @once', async ({ world, ana, ben }) => {
+  test('a late guest joins without disturbing the first @once', async ({ world, ana, ben }) => {
     await ana.watch(ITEM_IDS.filmA);
     await ana.startParty(world.relay.url);
     const link = await ana.copyInvite();
