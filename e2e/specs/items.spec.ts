@@ -63,12 +63,13 @@ test.describe('what is watched', () => {
   });
 
   test('a progressive transcode, whose element cannot seek @once', async ({ world, ana, ben }) => {
+    test.slow();
     await meet(ana, ben, ITEM_IDS.filmProgressive, world.relay.url);
     await expectTogether(ana, ben);
     await ana.film.seekTo(0.5);
     await expectPosition(ben, PROGRESSIVE_SECONDS * 0.5, 15);
-    // Each restart of the encoder takes seconds.
-    await expectTogether(ana, ben, 40_000);
+    // Each restart of the encoder takes seconds, and two of them share the cores with all that is shown.
+    await expectTogether(ana, ben, 90_000);
   });
 
   test('how the film comes to one and what one hears of it stays one’s own, also in the next episode @once @long', async ({
