@@ -6,10 +6,11 @@ import { furnishRelay } from '../../vite.config.ts';
 import { ROOT } from './places.ts';
 
 /** Where `npm run build` puts it as well. */
-export const SHIPPED_RELAY = join(ROOT, 'dist/relay/main.js');
+const OUT_DIR = join(ROOT, 'dist/relay');
+export const SHIPPED_RELAY = join(OUT_DIR, 'main.js');
 
 /** @returns the script of the relay as `npm run build` makes it. @param outDir where to put it. */
-export async function buildRelay(outDir: string = join(ROOT, 'dist/relay')): Promise<string> {
+export async function buildRelay(outDir: string = OUT_DIR): Promise<string> {
   const environments = { relay: { build: { outDir, emptyOutDir: true } } };
   const builder = await createBuilder({ root: ROOT, logLevel: 'warn', environments });
   const { relay } = builder.environments;
