@@ -162,21 +162,25 @@ export type FilmNow = Pick<Timeline, 'epoch' | 'seq' | 'phase' | 'positionMs' | 
  * @param nowMs relay clock.
  */
 export function filmNow(
-  { timeline, epoch, people }: SnapshotClaims,
+  snapshot: SnapshotClaims,
   reports: readonly FilmReport[],
   elapsedMs: number,
   nowMs: number,
 ): FilmNow {
+  const { timeline, people } = snapshot;
   const { seq, phase, rate, media } = timeline;
+  const kept = { epoch: snapshot.epoch, seq };
   const said = reports.filter(({ member }) => people.some(({ id }) => id === member)).map((one) => asOf(one, nowMs));
-  const [newest] = said.filter((film) => isFilmAhead(film, { epoch, seq })).sort(byNewest);
+  const [newest] = said.filter((film) => isFilmAhead(film, kept)).sort(byNewest);
   if (newest) {
     const knowIt = said.filter((film) => film.epoch === newest.epoch && film.seq === newest.seq);
     const wentOn = knowIt.filter((film) => film.phase !== 'paused');
     const agreed = wentOn.length > 0 ? wentOn : knowIt;
     return middleOf(agreed.sort((a, b) => a.positionMs - b.positionMs)) ?? newest;
   }
-  const same = said.filter((film) => film.seq === seq && film.epoch >= epoch);
+  const same = said.filter((film) => film.seq === seq && film.epoch >= kept.epoch && isPlausible(film, kept));
+  // Opened anew elsewhere, it is newer than what another relay went on to do meanwhile.
+  const epoch = Math.max(kept.epoch, ...same.map((film) => film.epoch));
   const places = same.map(({ positionMs }) => positionMs);
   const wentOn = same.some((film) => film.phase !== 'paused');
   if (phase !== 'paused' && !wentOn && (same.length > 0 || isLongAgo(elapsedMs))) {

@@ -227,6 +227,25 @@ describe('a relay that knows the room', () => {
     expect(welcome.members.map(({ name }) => name)).toEqual(['Ana', 'Ben']);
   });
 
+  it('[S-05] has the film back from there also when it went on under the number that the snapshot names', async () => {
+    const first = await aRelay();
+    const ana = await first.host('Ana');
+    const ben = await first.guest(ana, 'Ben');
+    await snapshotAt(ben, 2);
+    ben.send({ type: 'command', id: 'c1', base: 0, action: play });
+    ben.send({ type: 'command', id: 'c2', base: 1, action: wait });
+    const snapshot = await snapshotAt(ana, 3);
+    const second = await aRelay();
+    const a = await back(second, ana, snapshot, film(1, 2, 62_500));
+    const { seat, timeline } = await a.next('welcome');
+    expect(timeline).toMatchObject({ epoch: 2, seq: 2, phase: 'playing' });
+    // The last that the first relay was told before the network went; nobody heard of it.
+    ben.send({ type: 'command', id: 'c3', base: 2, action: { kind: 'pause', positionMs: 61_000 } });
+    expect((await ana.next('timeline', ({ cause }) => cause === 'pause')).timeline).toMatchObject({ epoch: 1, seq: 3 });
+    const home = await back(first, { ...ana, seat }, snapshot, film(2, 2, 65_000));
+    expect((await home.next('welcome')).timeline).toMatchObject({ epoch: 3, seq: 2, phase: 'playing' });
+  });
+
   it('[S-08] takes no snapshot of a room that all have left', async () => {
     const relay = await aRelay();
     const ana = await relay.host('Ana');
