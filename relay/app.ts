@@ -31,6 +31,7 @@ import { loadUws } from './server/uws.ts';
 import { createSession } from './session/handle.ts';
 import { IdentityEnds } from './session/identity-ends.ts';
 import type { SessionContext } from './session/session.ts';
+import { Turns } from './session/turns.ts';
 import { createTally } from './tally.ts';
 
 const SERVER_LIMITS: ServerLimits = {
@@ -140,8 +141,9 @@ function assemble(
   const personKeys = createPersonKeys(secrets);
   const showsPosters = signIn.kind === 'jellyfin';
   const identityEnds = new IdentityEnds(sweepMs);
+  const turns = new Turns(nowMs);
   const people = { tokens, personKeys, identityEnds };
-  const sessions = { ...people, registry, gatherings, tally, log, roomTag, showsPosters, nowMs, socketGone };
+  const sessions = { ...people, registry, gatherings, turns, tally, log, roomTag, showsPosters, nowMs, socketGone };
   const decide = createUpgrade(config, limiter, sessions, isStopping);
   const upgrade: ServerHandlers['upgrade'] = (request) => {
     const decision = decide(request);

@@ -17,6 +17,7 @@ import { renewIdentity } from './identity-ends.ts';
 import { sendInvite } from './invite.ts';
 import { plainCommand, plainPing } from './plain.ts';
 import { type Door, logMember, type Seated, type Session, type SessionContext } from './session.ts';
+import type { Waiting } from './turns.ts';
 
 /** Messages of one socket: pings, status and a person clicking about stay far below. */
 const MESSAGE_RATE: BucketSpec = { burst: 60, perSecond: 30 };
@@ -29,7 +30,7 @@ export const createSession = (context: SessionContext, door: Door, socket: Socke
   new SocketSession(context, door, socket);
 
 /** One object for each socket and no closures: a relay holds many that say nothing for hours. */
-class SocketSession implements SocketHandler, Seated {
+class SocketSession implements SocketHandler, Seated, Waiting {
   readonly context: SessionContext;
   readonly door: Door;
   readonly socket: Socket;
@@ -38,6 +39,8 @@ class SocketSession implements SocketHandler, Seated {
   queueBucket: Bucket | null = null;
   identityEndsAtMs: number | null = null;
   private badMessages = 0;
+  /** What it said first, until there is time for it. */
+  private first: { text: string; atMs: number } | null = null;
   private helloTimer: NodeJS.Timeout | null;
 
   constructor(context: SessionContext, door: Door, socket: Socket) {
@@ -51,6 +54,9 @@ class SocketSession implements SocketHandler, Seated {
 
   message(text: string): void {
     if (this.session.state === 'leaving') return;
+    const c = plainPing(text);
+    // One thing of each stranger waits, and what came first is heard first.
+    if (this.first && c === null) this.turn();
     // Only a hello may be larger: it brings the room along.
     if (text.length > MAX_CLIENT_MESSAGE_BYTES && this.session.state !== 'awaiting-hello') {
       return end(this, CLOSE.tooLarge, 'message-too-large');
@@ -62,9 +68,16 @@ class SocketSession implements SocketHandler, Seated {
       return end(this, CLOSE.rateLimited, 'rate-limited');
     }
     this.bucket = bucket;
-    const c = plainPing(text);
-    if (c === null) this.hear(text, nowMs);
-    else answerPing(this, c, nowMs);
+    if (c !== null) return answerPing(this, c, nowMs);
+    if (this.session.state !== 'awaiting-hello') return this.hear(text, nowMs);
+    this.first = { text, atMs: nowMs };
+    this.context.turns.add(this);
+  }
+
+  turn(): void {
+    const { first } = this;
+    this.first = null;
+    if (first && this.session.state !== 'leaving') this.hear(first.text, first.atMs);
   }
 
   closed(code: number): void {
@@ -119,8 +132,10 @@ class SocketSession implements SocketHandler, Seated {
   }
 }
 
-function helloIsDue(seated: Seated): void {
-  if (seated.session.state === 'awaiting-hello') end(seated, CLOSE.helloTimeout, 'hello-timeout');
+function helloIsDue(session: SocketSession): void {
+  // It may have come, and wait for its turn.
+  session.turn();
+  if (session.session.state === 'awaiting-hello') end(session, CLOSE.helloTimeout, 'hello-timeout');
 }
 
 /**

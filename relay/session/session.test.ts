@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_CLIENT_MESSAGE_BYTES } from '../../shared/limits.ts';
 import { connect, hello } from '../testing/client.ts';
 import { askForInvite, type Entered, startTestRelay, type TestRelay } from '../testing/relay.ts';
@@ -131,6 +131,22 @@ describe('coming in', () => {
     expect((await client.next('pong')).c).toBe(7);
     client.send(startFilm);
     expect(await client.next('error')).toMatchObject({ code: 'not-in-room', id: 'c1' });
+  });
+
+  it('[R-01] all that a stranger says at once is heard, in that order', async () => {
+    const ana = await relay.host('Ana');
+    const invite = await askForInvite(ana);
+    const ben = await relay.knock(ana.room);
+    const message = hello({ kind: 'invite', invite, name: 'Ben' });
+    ben.sendText('{');
+    ben.send(message);
+    ben.send(message);
+    ben.send({ type: 'ping', c: 7 });
+    await vi.waitFor(() => expect(ben.rest().map(({ type }) => type)).toContain('welcome'));
+    const told = ben
+      .rest()
+      .flatMap((one) => (one.type === 'error' ? [one.code] : one.type === 'pong' ? [] : [one.type]));
+    expect(told.slice(0, 3)).toEqual(['bad-message', 'already-in-room', 'welcome']);
   });
 });
 

@@ -8,6 +8,7 @@ import type { Registry } from '../rooms/registry.ts';
 import type { Socket } from '../server/port.ts';
 import type { Tally } from '../tally.ts';
 import type { IdentityEnds } from './identity-ends.ts';
+import type { Turns } from './turns.ts';
 
 /** What every session shares. */
 export interface SessionContext {
@@ -17,6 +18,8 @@ export interface SessionContext {
   tally: Tally;
   gatherings: Gatherings;
   identityEnds: IdentityEnds;
+  /** Those who said something at the door. */
+  turns: Turns;
   log: Log;
   roomTag: RoomTag;
   /** Whether this relay knows a Jellyfin to get posters from. */
