@@ -1,27 +1,13 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../../e2e/support/programs.ts';
+import type { BrowserContextOptions, Page } from '@playwright/test';
+import { describe, expect, it } from 'vitest';
 import { violations } from './testing/axe.ts';
-import { type Bench, startBench } from './testing/bench.ts';
+import { benchOfFile, PHONE, SHOTS } from './testing/bench.ts';
 
-const SHOTS = fileURLToPath(new URL('../../e2e/.results/overlay/', import.meta.url));
-/** A phone's; the bench opens a small laptop's. */
-const TALL = { width: 400, height: 800 };
-let bench: Bench;
+const bench = benchOfFile();
 let page: Page;
 
-beforeAll(async () => {
-  mkdirSync(SHOTS, { recursive: true });
-  bench = await startBench((await findProgram('chromium')) ?? undefined);
-});
-afterAll(() => bench.close());
-afterEach(() => page.context().close());
-
-async function open(state: string, options: Parameters<Bench['open']>[1] = {}): Promise<Page> {
-  page = await bench.open(`harness.html#${state}`, { reducedMotion: 'reduce', ...options });
-  await page.waitForFunction(() => window.harness?.current);
+async function open(state: string, options: BrowserContextOptions = {}): Promise<Page> {
+  page = await bench.openState(state, options);
   return page;
 }
 
@@ -219,7 +205,7 @@ describe('what can be done', () => {
     await page.getByRole('button', { name: 'QR code' }).click();
     await page.getByRole('img', { name: 'QR code of the invite link' }).waitFor();
     await page.screenshot({ path: `${SHOTS}party-qr-wide.png` });
-    await page.setViewportSize(TALL);
+    await page.setViewportSize(PHONE);
     await page.screenshot({ path: `${SHOTS}party-qr-tall.png` });
   });
 
@@ -231,7 +217,7 @@ describe('what can be done', () => {
   });
 
   it('shows two toasts at most, each for four seconds', async () => {
-    page = await bench.open('harness.html#pill-in-sync', {}, (blank) => blank.clock.install());
+    page = await bench.openState('pill-in-sync', { reducedMotion: 'no-preference' }, (blank) => blank.clock.install());
     await page.getByText('Ben joined').waitFor();
     expect(await page.locator('.toast').count()).toBe(2);
     await page.clock.runFor(4_100);

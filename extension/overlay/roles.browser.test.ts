@@ -1,21 +1,13 @@
 import type { Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../../e2e/support/programs.ts';
+import { describe, expect, it } from 'vitest';
 import { violations } from './testing/axe.ts';
-import { type Bench, startBench } from './testing/bench.ts';
+import { benchOfFile } from './testing/bench.ts';
 
-let bench: Bench;
+const bench = benchOfFile();
 let page: Page;
 
-beforeAll(async () => {
-  bench = await startBench((await findProgram('chromium')) ?? undefined);
-});
-afterAll(() => bench.close());
-afterEach(() => page.context().close());
-
 async function open(state: string): Promise<void> {
-  page = await bench.open(`harness.html#${state}`, { reducedMotion: 'reduce' });
-  await page.waitForFunction(() => window.harness?.current);
+  page = await bench.openState(state);
 }
 
 const actions = () => page.evaluate(() => window.harness.actions);
@@ -113,17 +105,14 @@ describe('who steers', () => {
     await open('party-asked');
     await press('Pause');
     expect(await actions()).toEqual(['steer "pause"']);
-    await page.context().close();
     await open('pill-offers');
     await press('Undo');
     expect(await actions()).toEqual(['undo']);
     expect(await page.getByRole('status').getByText('Ben skipped').count()).toBe(0);
     expect(await violations(page)).toEqual([]);
-    await page.context().close();
     await open('pill-skip');
     await press('Skip recap');
     expect(await actions()).toEqual(['skipTo 84000']);
-    await page.context().close();
     await open('party-roles');
     await press('Undo');
     expect(await actions()).toEqual(['undo']);

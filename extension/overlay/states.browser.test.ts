@@ -1,16 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../../e2e/support/programs.ts';
+import { describe, expect, it } from 'vitest';
 import { paleWords, violations } from './testing/axe.ts';
-import { type Bench, startBench } from './testing/bench.ts';
+import { benchOfFile, PHONE, SHOTS } from './testing/bench.ts';
 import { LIGHT } from './testing/light-states.ts';
 import { STATES } from './testing/states.ts';
 
-const SHOTS = fileURLToPath(new URL('../../e2e/.results/overlay/', import.meta.url));
-/** A phone's; the bench opens a small laptop's. */
-const TALL = { width: 400, height: 800 };
 /** One text of each kind is enough for pictures and axe; that every code has its text is a unit test. */
 const SHOWN = Object.keys(STATES).filter((name) => !name.startsWith('error-'));
 const shownIn = (theme: 'dark' | 'light'): string[] =>
@@ -25,19 +19,11 @@ const PAGES = [
   'options-paired',
 ];
 
-let bench: Bench;
+const bench = benchOfFile();
 let page: Page;
 
-beforeAll(async () => {
-  mkdirSync(SHOTS, { recursive: true });
-  bench = await startBench((await findProgram('chromium')) ?? undefined);
-});
-afterAll(() => bench.close());
-afterEach(() => page.context().close());
-
 async function open(state: string): Promise<void> {
-  page = await bench.open(`harness.html#${state}`, { reducedMotion: 'reduce' });
-  await page.waitForFunction(() => window.harness?.current);
+  page = await bench.openState(state);
 }
 
 /** Pictures for people to look at, when asked for with OSP_SHOTS=1: they take as long as all else. */
@@ -55,15 +41,14 @@ describe('every state', () => {
         const isFaded = state === 'party-faded';
         if (theme === 'dark') expect(await violations(page, isFaded ? ['color-contrast'] : [])).toEqual([]);
         else if (!isFaded) expect(await paleWords(page)).toEqual([]);
-        await page.setViewportSize(TALL);
+        await page.setViewportSize(PHONE);
         await shoot(`${state}-${theme}-tall`);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(TALL.width);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
       });
     }
     for (const name of PAGES) {
       it(`${name} page (${theme}) has no accessibility violation`, async () => {
-        page = await bench.open(`pages.html#${name}`, { colorScheme: theme });
-        await page.locator('main').waitFor();
+        page = await bench.openPage(name, { colorScheme: theme });
         await shoot(`${name}-${theme}`, true);
         expect(await violations(page)).toEqual([]);
       });

@@ -1,28 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../../e2e/support/programs.ts';
+import { describe, expect, it } from 'vitest';
 import type { PartyView } from './model.ts';
 import { violations } from './testing/axe.ts';
-import { type Bench, startBench } from './testing/bench.ts';
+import { benchOfFile, PHONE, SHOTS } from './testing/bench.ts';
 
-const SHOTS = fileURLToPath(new URL('../../e2e/.results/overlay/', import.meta.url));
-const TALL = { width: 400, height: 800 };
-
-let bench: Bench;
+const bench = benchOfFile();
 let page: Page;
 
-beforeAll(async () => {
-  mkdirSync(SHOTS, { recursive: true });
-  bench = await startBench((await findProgram('chromium')) ?? undefined);
-});
-afterAll(() => bench.close());
-afterEach(() => page.context().close());
-
-async function open(state: string, prepare?: Parameters<Bench['open']>[2]): Promise<void> {
-  page = await bench.open(`harness.html#${state}`, { reducedMotion: 'reduce' }, prepare);
-  await page.waitForFunction(() => window.harness?.current);
+async function open(state: string, prepare?: (blank: Page) => Promise<void>): Promise<void> {
+  page = await bench.openState(state, {}, prepare);
 }
 
 const actions = () => page.evaluate(() => window.harness.actions);
@@ -304,11 +290,11 @@ describe('the unfolded part', () => {
         }),
       );
       expect(Math.min(...sizes)).toBeGreaterThanOrEqual(40);
-      await page.setViewportSize(TALL);
+      await page.setViewportSize(PHONE);
       await page.getByRole('radio', { checked: true }).focus();
       await page.keyboard.press('ArrowRight');
       await page.screenshot({ path: `${SHOTS}timing-${theme}-tall.png` });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(TALL.width);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
     });
   }
 
