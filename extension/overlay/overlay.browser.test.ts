@@ -36,6 +36,20 @@ describe('as a guest in the page', () => {
     expect(host).toEqual({ parent: 'BODY', offsetParent: true, position: 'absolute', width: '0px', height: '0px' });
   });
 
+  it('has no picture of the film worked on for its looks', async () => {
+    for (const state of ['party', 'party-faded', 'pill-offers']) {
+      await open(state);
+      const costly = await page.evaluate(() => {
+        const elements = [...(document.querySelector('#opensyncparty')?.shadowRoot?.querySelectorAll('*') ?? [])];
+        const styles = elements.map((element) => getComputedStyle(element));
+        return styles.filter(
+          ({ backdropFilter, mixBlendMode }) => `${backdropFilter} ${mixBlendMode}` !== 'none normal',
+        ).length;
+      });
+      expect(costly, state).toBe(0);
+    }
+  });
+
   it('keeps keys, presses and the wheel to itself', async () => {
     await open('idle');
     await page.getByRole('textbox', { name: 'Invite link' }).click();
