@@ -38,6 +38,9 @@ const PREFERENCES: Record<string, unknown> = {
 /** A fixed internal id gives the extension's pages an address that a test can open. */
 const EXTENSION_HOST = 'b6f3c7a0-5d1c-4e0a-9a57-0c5e2f1d7a11';
 
+/** What puppeteer says of an element that is not in sight, or not in the page any more. */
+const NOT_YET = /not clickable|detached|no such (node|element)|stale/i;
+
 class FirefoxTab extends PageTab<Page> implements Tab {
   readonly kind = 'firefox';
 
@@ -46,14 +49,11 @@ class FirefoxTab extends PageTab<Page> implements Tab {
   }
 
   async click(target: Target): Promise<void> {
-    const element = await this.#find(target);
-    await element.click();
+    await this.#hit(describeTarget(target), () => this.#find(target), 0.5);
   }
 
   async clickCss(selector: string, share = 0.5): Promise<void> {
-    const element = await this.#findCss(selector);
-    const box = await element.boundingBox();
-    await element.click(box ? { offset: { x: box.width * share, y: box.height / 2 } } : {});
+    await this.#hit(selector, () => this.#findCss(selector), share);
   }
 
   async fill(target: Target, text: string): Promise<void> {
@@ -79,6 +79,23 @@ class FirefoxTab extends PageTab<Page> implements Tab {
 
   async screenshot(file: string): Promise<void> {
     await this.page.screenshot({ path: file as `${string}.png` });
+  }
+
+  /** As a person does: what is still on its way to its place, or is being drawn anew, is clicked a moment later. */
+  #hit(what: string, find: () => Promise<ElementHandle>, share: number): Promise<true> {
+    return until(`${what} to be clicked`, async () => {
+      const element = await find();
+      const box = await element.boundingBox();
+      if (!box) return null;
+      const offset = { x: box.width * share, y: box.height / 2 };
+      return element.click({ offset }).then(
+        () => true as const,
+        (error: Error) => {
+          if (NOT_YET.test(error.message)) return null;
+          throw error;
+        },
+      );
+    });
   }
 
   /** The first fitting element, once there is one. */

@@ -59,13 +59,15 @@ describe('items', () => {
     expect(apartMs(ana, ben)).toBeLessThan(20);
   });
 
-  it('[M-08] are said to be another version by who has one that is longer or shorter', () => {
-    for (const [durationMs, reason] of [
-      [RUNTIME_MS - 2_000, null],
-      [RUNTIME_MS - 20_000, 'other-cut'],
-      [RUNTIME_MS + 20_000, 'other-cut'],
+  it('[M-08] are said to be another version by who has one that is longer or shorter, also where positions are coarse', () => {
+    for (const [durationMs, quantisedFps, reason] of [
+      [RUNTIME_MS - 2_000, 0, null],
+      [RUNTIME_MS - 20_000, 0, 'other-cut'],
+      [RUNTIME_MS + 20_000, 0, 'other-cut'],
+      [RUNTIME_MS - 2_000, 24, 'coarse-clock'],
+      [RUNTIME_MS + 20_000, 24, 'other-cut'],
     ] as const) {
-      const { world, ben } = party();
+      const { world, ben } = party(1, { quantisedFps });
       ben.player.durationMs = durationMs;
       world.run(4_000);
       const said = ben.effects.flatMap(({ effect }) => (effect.type === 'status' ? [effect.reason] : []));

@@ -33,7 +33,7 @@ export function report(turn: Turn): void {
   turn.effects.push({
     type: 'status',
     state: memberState,
-    reason: reasonOf(state, stream) ?? cutOf(turn),
+    reason: reasonOf(turn, stream),
     ...(state.follow !== 'closely' && { follow: state.follow }),
     ...(delivery && { delivery }),
     offsetMs: offsetOf(state),
@@ -49,23 +49,25 @@ export function offsetOf(state: EngineState): number | null {
   return state.motion.state === 'flowing' ? (sense(state.control.offsets)?.offsetMs ?? null) : null;
 }
 
-/** @returns what this member knows of why it is not in step, or not exactly. */
-function reasonOf(
-  { control, latencies, motion, outputMs, nudgeMs }: EngineState,
-  stream: Reading['kind'],
-): Reason | null {
-  if (motion.state !== 'flowing') return null;
-  if (control.seeking.state === 'given-up') return 'gave-up';
+/** @returns what matters most to people of what this member knows of why it is not in step, or not exactly. */
+function reasonOf(turn: Turn, stream: Reading['kind']): Reason | null {
+  const { control, latencies, motion, outputMs, nudgeMs } = turn.state;
+  const isFlowing = motion.state === 'flowing';
+  if (isFlowing && control.seeking.state === 'given-up') return 'gave-up';
+  // Only a person can do something about it.
+  if (isOtherCut(turn)) return 'other-cut';
+  if (!isFlowing) return null;
   if (outputMs - nudgeMs > LATE_SOUND_MS) return 'audio-delay';
-  if (control.coarse) return 'coarse-clock';
-  return expectedLatency(latencies, stream, 'cold') > SLOW_START_MS ? 'slow-start' : null;
+  if (expectedLatency(latencies, stream, 'cold') > SLOW_START_MS) return 'slow-start';
+  // Last, since in Firefox it always is.
+  return control.coarse ? 'coarse-clock' : null;
 }
 
 /** @returns whether this member's version of the film is another one: the same moment may then be elsewhere in it. */
-function cutOf({ state, reading }: Turn): Reason | null {
+function isOtherCut({ state, reading }: Turn): boolean {
   const runtimeMs = isOnRoomItem(state) ? (state.room?.timeline.media?.runtimeMs ?? null) : null;
-  if (runtimeMs === null || reading?.durationMs == null) return null;
-  return Math.abs(reading.durationMs - runtimeMs) > OTHER_CUT_MS ? 'other-cut' : null;
+  if (runtimeMs === null || reading?.durationMs == null) return false;
+  return Math.abs(reading.durationMs - runtimeMs) > OTHER_CUT_MS;
 }
 
 /** @returns how the room's film comes here, as its address tells; null while it does not play here. */
