@@ -112,7 +112,7 @@ test.describe('following', () => {
     await expectTogether(ana, ben);
     await ana.tab.click({ role: 'button', name: words('person_menu', ben.name), within: PANEL });
     await ana.press('make_co_host');
-    await expect.poll(() => ben.notices()).toContain(words('toast_you_co_host'));
+    await expect.poll(() => ben.notices()).toContain(words('toast_made_you_co_host', ana.name));
     await ben.film.togglePlay();
     await expect.poll(() => ana.notices()).toContain(words('toast_paused', ben.name));
     await expectSamePicture(ana, ben);
