@@ -21,8 +21,11 @@ const SETTLE_MS = 3_000;
  * 10 s the relay has been seen with 4.7 KiB for each of 10,000 members, at 25 s with 1.5.
  */
 const IDLE_MS = 30_000;
-/** Windows in which each load finds its rate, and the code for it is compiled: the relay has code thrown away and made anew for the first ten. */
-const WARM_UP_WINDOWS = 25;
+/**
+ * Windows in which each load finds its rate, and the code for it is compiled: the relay, which runs for months, has code thrown
+ * away and made anew for the first twenty, and gets a little cheaper for as many more.
+ */
+const WARM_UP_WINDOWS = 40;
 const DEFAULT_ROUNDS = 12;
 const STORMS = 5;
 

@@ -12,6 +12,8 @@ export class SoakMember {
   readonly #relay: RelayProcess;
   readonly #room: string;
   #socket: WebSocket | null = null;
+  /** It has been welcomed on this socket: a client says nothing before. */
+  #isIn = false;
   #seat: string | null = null;
   #seq = 0;
   #phase = 'paused';
@@ -35,6 +37,7 @@ export class SoakMember {
       headers: { origin: EXTENSION_ORIGIN, 'x-forwarded-for': this.address },
     });
     this.#socket = socket;
+    this.#isIn = false;
     socket.on('open', () => socket.send(JSON.stringify(hello(own))));
     return new Promise((resolve, reject) => {
       socket.on('message', (data) => this.#hear(data.toString(), resolve));
@@ -74,7 +77,7 @@ export class SoakMember {
   }
 
   #say(message: object): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#isIn && this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
   #hear(text: string, entered: () => void): void {
@@ -88,6 +91,7 @@ export class SoakMember {
     }
     if (message.type !== 'welcome') return;
     this.#seat = message.seat;
+    this.#isIn = true;
     entered();
   }
 }
