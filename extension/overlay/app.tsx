@@ -26,7 +26,9 @@ export function App() {
       style={{ '--accent': colours.accent, '--on-accent': colours.onAccent }}
     >
       <div class="top">
-        <Pill />
+        <div class="pill-place">
+          <Pill />
+        </div>
         <Toasts />
       </div>
       <StartCover />

@@ -238,6 +238,33 @@ describe('what can be done', () => {
     await expect.poll(() => page.locator('.toast').count()).toBe(0);
   });
 
+  it('keeps what one is about to press where it is, and there', async () => {
+    const prepare = (blank: Page): Promise<void> => blank.clock.install({ time: 0 });
+    page = await bench.openState('pill-offers', {}, prepare);
+    await page.clock.pauseAt(60_000);
+    await page.evaluate(() => {
+      const { model } = window.harness;
+      model.toasts.value = [
+        { id: 101, text: 'Ben skipped', offer: { kind: 'undo' } },
+        { id: 102, text: 'So far', offer: { kind: 'skip', part: 'recap', toMs: 84_000 } },
+      ];
+    });
+    const skip = page.getByRole('button', { name: 'Skip recap' });
+    await skip.waitFor();
+    const before = await skip.boundingBox();
+    // The mouse on its way wakes the player's controls, and the pill with them.
+    await page.evaluate(() => {
+      window.harness.model.osdVisible.value = true;
+    });
+    await page.getByRole('button', { name: /In sync/ }).waitFor();
+    expect(await skip.boundingBox()).toEqual(before);
+    await skip.hover();
+    await page.clock.runFor(30_000);
+    expect(await skip.boundingBox()).toEqual(before);
+    await page.mouse.move(600, 600);
+    await expect.poll(() => page.locator('.toast').count()).toBe(0);
+  });
+
   it('edits the settings in the panel', async () => {
     await open('idle');
     await page.getByRole('button', { name: 'Settings' }).click();
