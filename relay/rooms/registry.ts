@@ -47,9 +47,6 @@ export interface RegistryOptions {
   onChange: (event: 'opened' | 'forgotten', room: string) => void;
 }
 
-/** An id as it is asked for is a piece of a path, which stays as long as it does: for two weeks after the room (PROTOCOL.md S-08). */
-const ownText = (id: string): string => Buffer.from(id, 'latin1').toString('latin1');
-
 /** The rooms of this relay. Only in memory; an empty one is forgotten after a while. */
 export function createRegistry(options: RegistryOptions): Registry {
   const { publish, nowMs, maxMembers, onRefused, signSnapshot, onChange } = options;
@@ -62,9 +59,8 @@ export function createRegistry(options: RegistryOptions): Registry {
     onChange('forgotten', id);
   };
   const world: World = { publish, nowMs, refused: onRefused, signSnapshot, ended, forget };
-  const open = (asked: string): LiveRoom => {
+  const open = (id: string): LiveRoom => {
     if (rooms.size >= MAX_ROOMS) throw new ProtocolError('too-many-connections', 'this relay is full');
-    const id = ownText(asked);
     const room = new LiveRoom(emptyRoom(id, nowMs(), maxMembers), world);
     rooms.set(id, room);
     onChange('opened', id);
