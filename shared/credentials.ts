@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { byTag } from './by-tag.ts';
-import { MAX_NAME_LENGTH, MAX_TOKEN_LENGTH } from './limits.ts';
+import { MAX_NAME_LENGTH, MAX_TOKEN_LENGTH, MIN_TOKEN_LENGTH } from './limits.ts';
 import { id } from './media.ts';
 
-export const token = v.pipe(v.string(), v.minLength(16), v.maxLength(MAX_TOKEN_LENGTH));
+export const token = v.pipe(v.string(), v.minLength(MIN_TOKEN_LENGTH), v.maxLength(MAX_TOKEN_LENGTH));
 export const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH));
 
 /** What a member shows at the door (PROTOCOL.md R-02). A seat whose identity has ended needs a new one beside it. */

@@ -26,7 +26,8 @@ export const MAX_MEMBERS = 50;
 export const MAX_NAME_LENGTH = 64;
 /** Longest media title, in UTF-16 units. */
 export const MAX_TITLE_LENGTH = 200;
-/** Longest token, in characters. */
+/** Shortest and longest token, in characters. */
+export const MIN_TOKEN_LENGTH = 16;
 export const MAX_TOKEN_LENGTH = 2_048;
 /** Files end a little before or after the runtime that the library says, in ms. */
 export const RUNTIME_SLACK_MS = 5_000;

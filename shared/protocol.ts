@@ -3,7 +3,7 @@ import { byTag } from './by-tag.ts';
 import { CredentialSchema, identityMs, RenewedSchema, RenewSchema, token } from './credentials.ts';
 import { ERROR_CODES, ProtocolError } from './errors.ts';
 import { INVITE_ACTIONS, INVITE_ANSWERS, InviteRequestSchema } from './invites.ts';
-import { MAX_POSITION_MS, MAX_RATE, MAX_SNAPSHOT_LENGTH, MAX_WAIT_MS, MIN_RATE } from './limits.ts';
+import { MAX_POSITION_MS, MAX_RATE, MAX_SNAPSHOT_LENGTH, MAX_WAIT_MS, MIN_RATE, MIN_TOKEN_LENGTH } from './limits.ts';
 import { durationMs, id, MediaSchema } from './media.ts';
 import { MemberSchema, ROLES, statusFields } from './member.ts';
 import { QUEUE_ACTIONS, QueueSchema } from './queue.ts';
@@ -72,7 +72,7 @@ export const OPEN_RULES: Rules = Object.freeze({ control: 'everyone', locked: fa
 export const SnapshotSchema = v.object({
   epoch: count,
   serial: count,
-  token: v.pipe(v.string(), v.minLength(16), v.maxLength(MAX_SNAPSHOT_LENGTH)),
+  token: v.pipe(v.string(), v.minLength(MIN_TOKEN_LENGTH), v.maxLength(MAX_SNAPSHOT_LENGTH)),
 });
 export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
 

@@ -40,11 +40,16 @@ type Welcome = Extract<RelayMessage, { type: 'welcome' }>;
 /** When a crowd comes back, each of them is told of all the others, most of whom have not changed since the last one was. */
 const encodedPeople = new WeakMap<Person, string>();
 
-/** @returns the text of the message with these people as its members. */
+/** @returns the text of the message with these people as its members. A room's id and a token of ours need no escaping. */
 export function encodeWelcome(message: Omit<Welcome, 'members'>, people: readonly Person[]): string {
-  const { timeline, ...rest } = message;
-  const members = people.map(encodePerson).join(',');
-  return `${JSON.stringify(rest).slice(0, -1)},"timeline":${encodeTimeline(timeline)},"members":[${members}]}`;
+  const { s, room, you, seat, identityMs = null, resumed, timeline, gate, waitMs, rules, queue } = message;
+  return (
+    `{"type":"welcome","v":${message.v},"s":${s},"room":"${room}","you":${JSON.stringify(you)},"seat":"${seat}",` +
+    `"identityMs":${identityMs},"resumed":${resumed},"timeline":${encodeTimeline(timeline)},` +
+    `"gate":${gate === null ? 'null' : JSON.stringify(gate)},"waitMs":${waitMs},` +
+    `"rules":{"control":"${rules.control}","locked":${rules.locked}},` +
+    `"queue":${queue.length === 0 ? '[]' : JSON.stringify(queue)},"members":[${people.map(encodePerson).join(',')}]}`
+  );
 }
 
 function encodePerson(person: Person): string {

@@ -1,8 +1,10 @@
-import { type BlockList, isIP } from 'node:net';
+import { type BlockList, isIP, isIPv4 } from 'node:net';
 import type { HttpRequest } from './port.ts';
 
 /** @returns the address in its shortest form; an IPv4 address in IPv6 clothes becomes plain. */
 export function canonicalAddress(text: string): string {
+  // Has one form.
+  if (isIPv4(text)) return text;
   const trimmed = text.trim().replace(/^\[(.*)\](?::\d+)?$/, '$1');
   if (isIP(trimmed) !== 6) return trimmed;
   const short = new URL(`http://[${trimmed.split('%')[0]}]`).hostname.slice(1, -1);
@@ -35,10 +37,11 @@ export function trusts(proxies: BlockList, address: string): boolean {
  */
 export function clientAddress(request: HttpRequest, proxies: BlockList): string {
   let client = canonicalAddress(request.peerAddress);
-  const hops = request.header('x-forwarded-for').split(',').map(canonicalAddress).filter(Boolean);
+  const hops = request.header('x-forwarded-for').split(',');
   // Whoever the last hop is, nobody stands behind them: only those before it are looked up, which are the same for everyone.
   while (hops.length > 0 && trusts(proxies, client)) {
-    const hop = hops.pop() ?? '';
+    const hop = canonicalAddress(hops.pop() ?? '');
+    if (hop === '') continue;
     if (isIP(hop) === 0) break;
     client = hop;
   }

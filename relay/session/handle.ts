@@ -15,7 +15,7 @@ import { countFanout } from '../tally.ts';
 import { enter } from './hello.ts';
 import { renewIdentity } from './identity-ends.ts';
 import { sendInvite } from './invite.ts';
-import { plainCommand, plainPing } from './plain.ts';
+import { plainCommand, plainPing, plainReturn } from './plain.ts';
 import { type Door, logMember, type Seated, type Session, type SessionContext } from './session.ts';
 import type { Waiting } from './turns.ts';
 
@@ -224,7 +224,8 @@ function hello(seated: Seated, message: Extract<ClientMessage, { type: 'hello' }
 /** A hello of a far-off version may look like anything, but must still be told about the version (PROTOCOL.md V-03). */
 function parse(text: string, seated: Seated): ClientMessage {
   try {
-    return plainCommand(text) ?? parseClientMessage(text);
+    const isFirst = seated.session.state === 'awaiting-hello';
+    return (isFirst ? plainReturn(text) : plainCommand(text)) ?? parseClientMessage(text);
   } catch (error) {
     if (seated.session.state === 'awaiting-hello') checkVersionOnly(text);
     throw error;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_POSITION_MS } from '../../shared/limits.ts';
 import { type ClientMessage, parseClientMessage } from '../../shared/protocol.ts';
-import { plainCommand, plainPing } from './plain.ts';
+import { plainCommand, plainPing, plainReturn } from './plain.ts';
 
 /** @returns what the schema reads; null when it is no message to it. */
 const bySchema = (text: string): ClientMessage | null => {
@@ -116,5 +116,78 @@ describe('the short way of a command', () => {
     expect(plainCommand(at('172800001'))).toBeNull();
     // Digits that round to the last position are that position to the schema, too.
     expect(plainCommand(at('172800000.000000001'))).toEqual(bySchema(at('172800000.000000001')));
+  });
+});
+
+describe('the short way of a return', () => {
+  const tokens = fc.stringMatching(/^[A-Za-z0-9_-]{8,30}\.[A-Za-z0-9_-]{8,30}\.[A-Za-z0-9_-]{8,30}$/);
+  const numbers = { epoch: fc.nat(), serial: fc.nat() };
+  const film = fc.record({
+    ...{ epoch: fc.nat(), seq: fc.nat(), phase: fc.constantFrom('paused', 'playing'), rate: fc.constantFrom(1, 1.25) },
+    positionMs: fc.double({ min: 0, max: MAX_POSITION_MS, noNaN: true }),
+    media: fc.record({
+      ...{ serverId: fc.constant('a'.repeat(32)), itemId: fc.constant('b'.repeat(32)) },
+      ...{ title: fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => `A${text}`) },
+      runtimeMs: fc.option(fc.nat({ max: MAX_POSITION_MS })),
+    }),
+  });
+  const returns = fc
+    .tuple(tokens, fc.record({ ...numbers, token: tokens }), film, fc.nat({ max: 2 }))
+    .map(([seat, snapshot, film, brought]) => ({
+      ...{ type: 'hello' as const, v: 1, credential: { kind: 'seat' as const, seat }, client: 'extension/1.2.3' },
+      ...(brought > 0 && { snapshot }),
+      ...(brought > 1 && { film }),
+    }));
+
+  it('[R-03] is the way of members who come back, as clients say it', () => {
+    fc.assert(
+      fc.property(returns, (message) => {
+        const text = JSON.stringify(message);
+        expect(plainReturn(text)).toEqual(bySchema(text));
+        expect(plainReturn(text)).not.toBeNull();
+      }),
+    );
+  });
+
+  it('[R-03] takes nothing that the schema would not, and reads the same', () => {
+    const piece = fc.constantFrom(
+      ...'{}",:\\',
+      '"v":2,',
+      ',"identity":"0123456789abcdef"',
+      ',"film":{}',
+      '}}',
+      ' ',
+      '',
+    );
+    const almost = returns.chain((message) => {
+      const text = JSON.stringify(message);
+      return fc.oneof(
+        maimed(text),
+        fc
+          .tuple(fc.nat({ max: text.length }), piece, fc.nat({ max: 3 }))
+          .map(([at, more, less]) => text.slice(0, at) + more + text.slice(at + less)),
+      );
+    });
+    let taken = 0;
+    fc.assert(
+      fc.property(almost, (text) => {
+        const message = plainReturn(text);
+        if (message === null) return;
+        taken += 1;
+        expect(bySchema(text)).toEqual(message);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  it('[R-03] leaves who shows more than a seat to the schema', () => {
+    const seat = 's'.repeat(20);
+    const say = (credential: object): string => JSON.stringify({ type: 'hello', v: 1, credential, client: 'x' });
+    expect(plainReturn(say({ kind: 'seat', seat }))).not.toBeNull();
+    expect(plainReturn(say({ kind: 'seat', seat, identity: seat }))).toBeNull();
+    expect(plainReturn(say({ kind: 'grant', grant: seat }))).toBeNull();
+    expect(plainReturn(say({ kind: 'seat', seat: 's'.repeat(15) }))).toBeNull();
+    expect(plainReturn(say({ kind: 'seat', seat: 's'.repeat(2_049) }))).toBeNull();
   });
 });
