@@ -42,6 +42,7 @@ export class App {
       model: deps.model,
       ask: deps.ask,
       session: () => this.#host.session(),
+      userName: () => this.#host.userName(),
       settings: () => this.#settings,
       keep: (change) => this.#keep(change),
       setPendingInvite: (pendingInvite) => this.#keeper.change({ pendingInvite }),

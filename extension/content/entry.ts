@@ -23,6 +23,8 @@ export interface EntryDeps {
   model: OverlayModel;
   ask: Ask;
   session(): JellyfinSession | null;
+  /** Of who is signed in to Jellyfin; '' when that cannot be told. */
+  userName(): Promise<string>;
   settings(): Settings;
   keep(change: Partial<Settings>): Promise<void>;
   /** An invite to go on with once the person has signed in to Jellyfin; null when there is none. */
@@ -91,8 +93,9 @@ export class Entry {
     const { relay, name } = this.#deps.settings();
     if (relay === '') await this.#deps.keep({ relay: link.relay });
     const proof = who.state === 'identity' ? { identity: who.identity } : {};
-    // The page may not know its user's name yet, right after signing in; the relay then says "Guest" or asks Jellyfin.
-    const shown = name || session.userName;
+    // A relay that asked Jellyfin knows the name; any other calls whoever gives none "Guest".
+    const shown = name || (who.state === 'identity' ? session.userName : await this.#deps.userName());
+    if (attempt.aborted) return;
     const named = shown === '' ? {} : { name: shown };
     const credential = { kind: 'invite' as const, invite: link.invite, ...named, ...proof };
     this.#deps.enter({ relay: link.relay, room: link.room, credential, invite: textOf(link) });
@@ -106,7 +109,9 @@ export class Entry {
     if (!session) return this.#deps.problem('jellyfin-signed-out', 'dismiss');
     this.#working('signing-in');
     const { relay, name } = this.#deps.settings();
-    const who = await pairWith(this.#deps.ask, relay, code, name || session.userName || 'Host');
+    const shown = name || (await this.#deps.userName()) || 'Host';
+    if (attempt.aborted) return;
+    const who = await pairWith(this.#deps.ask, relay, code, shown);
     if (attempt.aborted) return;
     if (who.state === 'identity') {
       await this.#deps.keep({ identity: who.identity });

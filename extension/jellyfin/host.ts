@@ -61,6 +61,8 @@ export type SkippablePart = Segment & { asked: boolean };
 /** Port to the page's Jellyfin client; the rest of the extension never asks which version it is. */
 export interface MediaHost {
   session(): JellyfinSession | null;
+  /** @returns the name of who is signed in, asked of the server when the page does not know it yet; '' when that cannot be told. */
+  userName(): Promise<string>;
   media(): Media | null;
   /** @returns the item whose page the app shows, if it is one that can be watched; null also when that cannot be told. */
   shown(): Promise<Media | null>;

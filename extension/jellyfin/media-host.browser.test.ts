@@ -212,6 +212,27 @@ describe('who is signed in', () => {
   });
 });
 
+describe('the name of who is signed in', () => {
+  /** A page that does not know it yet, as right after signing in. */
+  const nameless = async (api: Api): Promise<string> => {
+    const page = await bench.open(wholePage(''), { api });
+    await page.evaluate(() => {
+      for (const key of Object.keys(localStorage)) if (key.startsWith('user-')) localStorage.removeItem(key);
+    });
+    return page.evaluate(() => probe.host.userName());
+  };
+
+  it('is asked of the server when the page does not know it yet', async () => {
+    expect(await nameless((path, ...rest) => (path === '/Users/Me' ? { Name: 'Ben' } : server(path, ...rest)))).toBe(
+      'Ben',
+    );
+  });
+
+  it('is none when the server does not tell it', async () => {
+    expect(await nameless((path, ...rest) => (path === '/Users/Me' ? 500 : server(path, ...rest)))).toBe('');
+  });
+});
+
 describe('opening an item', () => {
   const open = (page: Page, itemId: string): Promise<string> =>
     page.evaluate(

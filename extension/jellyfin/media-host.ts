@@ -151,6 +151,12 @@ class PageMediaHost implements MediaHost {
     return { ...session, userName: this.#names.get(session.userId) ?? '' };
   }
 
+  async userName(): Promise<string> {
+    const session = this.session();
+    if (session && session.userName === '') await this.#learnName(session.userId);
+    return this.session()?.userName ?? '';
+  }
+
   /** The page's cached user may be missing right after sign-in; an unreachable server just leaves the name empty. */
   async #learnName(userId: string): Promise<void> {
     const name = await this.#api.userName().catch(() => '');
