@@ -37,6 +37,17 @@ describe('people', () => {
     expect(await menuOf('Ana').count()).toBe(0);
   });
 
+  it('keep a short name whole whatever marks stand beside it, and of a long one what there is room for', async () => {
+    await open('party-guests');
+    const shown = await page
+      .locator('.person .name')
+      .evaluateAll((names) =>
+        names.map((name) => ({ width: name.clientWidth, whole: name.scrollWidth <= name.clientWidth })),
+      );
+    expect(shown.map(({ whole }) => whole)).toEqual([true, true, false]);
+    expect(shown[2]?.width).toBeGreaterThan(100);
+  });
+
   it('are made co-host and taken back with one press', async () => {
     await open('party-roles');
     await menuOf('Ben').click();

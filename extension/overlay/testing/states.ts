@@ -33,6 +33,8 @@ const ana = member('a1', 'Ana', { you: true, role: 'host', offsetMs: 0.2 });
 const ben = member('b7', 'Ben', { offsetMs: -3.6, errorMs: 12.4, offsets: stumble });
 const cleo = member('c9', 'Cléo Montgomery-Featherstonehaugh', { verified: false, offsetMs: 2.1 });
 const trio = [ana, ben, cleo];
+/** Nobody vouches for any of them, and each has all the marks there are. */
+const guests = [{ ...ana, verified: false }, { ...ben, verified: false, role: 'co-host' as const }, cleo];
 /** A small drawing, and one that does not load. */
 const PICTURE = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><path fill="#e9b872" d="M0 0h2v2H0z"/><circle cx="1" cy="1.1" r=".7" fill="#6b3f69"/></svg>',
@@ -191,6 +193,7 @@ export const STATES: Record<string, Setup> = {
   'party-queue-guest': show(party({ queue: { ...QUEUE, mayOrder: false } })),
   'pill-addable': both(show(party({ place: 'away', queue: QUEUE }), false), onPage),
   'party-pictures': show(party({ members: pictured })),
+  'party-guests': show(party({ members: guests })),
   'party-own-cut': show(party({ cutMs: 12_500, members: [{ ...ana, reason: 'other-cut' }, ben] })),
   'party-roles': show(
     party({
