@@ -40,7 +40,10 @@ interface TestFixtures {
 }
 
 interface Seats {
+  /** @returns a browser that nobody has been in. */
   take(index: number, options?: Partial<BrowserOptions>): Promise<BrowserSeat>;
+  /** Nobody is in any of them any more: they are made ready for the next, while its world is being started. */
+  clear(): void;
 }
 
 interface WorkerFixtures {
@@ -55,23 +58,33 @@ export const test = base.extend<TestFixtures, WorkerFixtures & JourneyOptions>({
 
   seats: [
     async ({ kinds }, use) => {
-      const open = new Map<string, BrowserSeat>();
+      const open = new Map<string, { seat: BrowserSeat; ready: Promise<unknown> }>();
       await use({
         take: async (index, options = {}) => {
           const kind = kinds[index % kinds.length] ?? 'chromium';
           const key = JSON.stringify([index, kind, options]);
-          const seat = open.get(key) ?? (await launchSeat(kind, options));
-          open.set(key, seat);
-          await seat.reset();
-          return seat;
+          const known = open.get(key);
+          if (known) return known.ready.then(() => known.seat);
+          const seat = await launchSeat(kind, options);
+          const ready = seat.reset();
+          open.set(key, { seat, ready });
+          return ready.then(() => seat);
+        },
+        clear: () => {
+          for (const one of open.values()) {
+            one.ready = one.ready.then(() => one.seat.reset());
+            // Whoever takes it next is told.
+            one.ready.catch(() => undefined);
+          }
         },
       });
-      for (const seat of open.values()) await seat.close();
+      for (const { seat, ready } of open.values()) await ready.catch(() => undefined).then(() => seat.close());
     },
     { scope: 'worker', timeout: 60_000 },
   ],
 
   createWorld: async ({ seats }, use, testInfo) => {
+    const pictures: (() => Promise<void>)[] = [];
     const endings: (() => Promise<unknown>)[] = [];
     await use(async (options = {}) => {
       const jellyfin = await startJellyfin({
@@ -92,7 +105,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures & JourneyOptions>({
         const insecure = jellyfin.url.startsWith('https:') ? { insecureCertificates: true } : {};
         const member = await Member.arrive({ name, seat: await seats.take(people, insecure), server: jellyfin, shots });
         people += 1;
-        endings.unshift(async () => {
+        pictures.push(async () => {
           const name = testInfo.status === testInfo.expectedStatus ? 'end' : 'failed';
           if (member.tab.isOpen()) await member.screenshot(name);
         });
@@ -100,7 +113,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures & JourneyOptions>({
       };
       return { jellyfin, relay, person };
     });
-    for (const end of endings) await end();
+    await Promise.all(pictures.map((take) => take()));
+    seats.clear();
+    await Promise.all(endings.map((end) => end()));
   },
 
   world: async ({ createWorld }, use) => {

@@ -21,17 +21,18 @@ const IN_STEP = [words('state_in_sync'), words('ready_ready')];
 
 /** Waits until every member's own row says so at every member's screen; who has to press play first does. */
 export async function inSync(...members: Member[]): Promise<void> {
-  for (const member of members) {
+  const seesAll = async (member: Member): Promise<void> => {
     await member.openPanel();
     await until(
       `${member.name} to see everyone in sync`,
       async () => {
-        for (const one of members) await one.startIfAsked();
+        await member.startIfAsked();
         const rows = await member.people();
         const inStep = rows.filter((row) => IN_STEP.some((word) => row.includes(word)));
         return inStep.length >= members.length ? true : null;
       },
       40_000,
     );
-  }
+  };
+  await Promise.all(members.map(seesAll));
 }
