@@ -194,13 +194,13 @@ test.describe('when something dies', () => {
         });
       const overMs = performance.now() + GONE_MS;
       await Promise.all([paths.cut(0, GONE_MS), reach(true)]);
-      await expect.poll(() => ben.panelText(), { timeout: GONE_MS }).toContain(words('connection_film_plays'));
+      await expect.poll(() => ben.panelText(), { timeout: GONE_MS }).toContain(words('error_relay_lost'));
       await ben.screenshot('no-network');
       await expectFilmGoesOn(ben);
       await expectFilmGoesOn(ana);
       await expect.poll(() => performance.now() > overMs, { timeout: 2 * GONE_MS }).toBe(true);
       await reach(false);
-      await expect.poll(() => ben.panelText(), { timeout: BACK_MS }).not.toContain(words('connection_film_plays'));
+      await expect.poll(() => ben.panelText(), { timeout: BACK_MS }).not.toContain(words('error_relay_lost'));
       await inSync(ana, ben);
       expect((await ana.people()).map(whoIs)).toEqual(before.map(whoIs));
       expect(await toldOf()).toEqual([]);
