@@ -126,6 +126,8 @@ test.describe('following', () => {
     await meet(ana, ben, ITEM_IDS.filmA, world.relay.url);
     await ana.film.seekTo(0.5);
     await expectPosition(ben, FILM_SECONDS * 0.5, 12);
+    // While the party waits for somebody to load, the player's button is one that plays.
+    await inSync(ana, ben);
     await ana.film.togglePlay();
     await expectSamePicture(ana, ben);
     const left = (await ana.film.paused()).positionMs / 1_000;
