@@ -44,6 +44,14 @@ const NOT_YET = /not clickable|detached|no such (node|element)|stale/i;
 class FirefoxTab extends PageTab<Page> implements Tab {
   readonly kind = 'firefox';
 
+  /** The last tab of a window stays open, and puppeteer says nothing of it. */
+  override async close(): Promise<void> {
+    const browser = this.page.browser();
+    if ((await browser.pages()).length === 1) await browser.newPage();
+    await super.close();
+    if (this.isOpen()) throw new Error('Firefox has not closed the tab');
+  }
+
   texts(target: Target): Promise<string[]> {
     return this.evaluate(`(${readTexts.toString()})(${findSource(target)})`);
   }
