@@ -62,7 +62,8 @@ test.describe('what is watched', () => {
     await expectSamePicture(ana, ben);
   });
 
-  test('a progressive transcode, whose element cannot seek @once', async ({ world, ana, ben }) => {
+  // Firefox calls what has come of such a stream seekable, so jellyfin-web seeks in it, and gets to the end of that at most.
+  test('a progressive transcode, whose element cannot seek @once @chromium', async ({ world, ana, ben }) => {
     test.slow();
     await meet(ana, ben, ITEM_IDS.filmProgressive, world.relay.url);
     await expectTogether(ana, ben);

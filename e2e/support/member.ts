@@ -104,7 +104,8 @@ export class Member {
 
   linkOnClipboard(): Promise<string> {
     return until('an invite link on the clipboard', async () => {
-      const text = await this.tab.run(() => navigator.clipboard.readText(), null);
+      // Firefox refuses now and then: it is asked again.
+      const text = await this.tab.run(() => navigator.clipboard.readText().catch(() => ''), null);
       return text.includes('/join/') ? text : null;
     });
   }
