@@ -33,6 +33,8 @@ export class Member {
   readonly tab: Tab;
   readonly film: Film;
   readonly #options: MemberOptions;
+  /** The browser outlives the journeys: what is on its clipboard at first may be the link of another one, to a relay that is gone. */
+  #linkBefore = '';
 
   constructor(options: MemberOptions, tab: Tab) {
     this.name = options.name;
@@ -80,6 +82,7 @@ export class Member {
   /** Starts a party, naming the relay when the panel asks for it. */
   async startParty(relay: string): Promise<void> {
     await this.openPanel();
+    this.#linkBefore = await this.#clipboard();
     await this.tab.click(START);
     const next = await until('the party, or the question for a relay', async () =>
       (await this.sees(LEAVE)) ? 'party' : (await this.sees(RELAY_ADDRESS)) ? 'relay' : null,
@@ -97,17 +100,26 @@ export class Member {
   async copyInvite(): Promise<string> {
     await this.openPanel();
     await this.tab.click(COPY);
-    // The browser outlives the journeys: what is there until then may be the link of another one, to a relay that is gone.
     await this.seesSoon({ role: 'button', name: words('copied'), within: PANEL });
     return this.linkOnClipboard();
   }
 
   linkOnClipboard(): Promise<string> {
     return until('an invite link on the clipboard', async () => {
-      // Firefox refuses now and then: it is asked again.
-      const text = await this.tab.run(() => navigator.clipboard.readText().catch(() => ''), null);
-      return text.includes('/join/') ? text : null;
+      const text = await this.#clipboard();
+      return text.includes('/join/') && text !== this.#linkBefore ? text : null;
     });
+  }
+
+  /** @returns '' also when it may not be read: on plain http, and now and then in Firefox. */
+  #clipboard(): Promise<string> {
+    return this.tab.run(async () => {
+      try {
+        return await navigator.clipboard.readText();
+      } catch {
+        return '';
+      }
+    }, null);
   }
 
   /** Pastes a link into the panel. */
