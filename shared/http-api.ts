@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { MAX_NAME_LENGTH, MAX_TOKEN_LENGTH, MIN_TOKEN_LENGTH } from './limits.ts';
+import { token } from './credentials.ts';
+import { MAX_NAME_LENGTH } from './limits.ts';
 
-const token = v.pipe(v.string(), v.minLength(MIN_TOKEN_LENGTH), v.maxLength(MAX_TOKEN_LENGTH));
 const duration = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 /** `GET /v1/info`: what a relay is, before anyone logs in (PROTOCOL.md H-01). */
