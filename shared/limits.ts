@@ -16,6 +16,8 @@ export const HELLO_DEADLINE_MS = 10_000;
 export const IDLE_TIMEOUT_MS = 30_000;
 /** A dropped member's seat is kept this long. */
 export const SEAT_GRACE_MS = 120_000;
+/** Who is back within this time was never away, as far as the others are told; a first try again is (PROTOCOL.md M-04). */
+export const BLIP_MS = 2_000;
 /** In a party that is taken up again another day people come one after the other: their seats are kept this long. */
 export const RESUME_GRACE_MS = 3_600_000;
 /** An empty room is forgotten after this time. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_ROOM_MS, MAX_MEMBERS, SEAT_GRACE_MS } from '../../shared/limits.ts';
+import { BLIP_MS, EMPTY_ROOM_MS, MAX_MEMBERS, SEAT_GRACE_MS } from '../../shared/limits.ts';
 import { TestRoom, watching } from '../testing/rooms.ts';
 import { wakeAtMs } from './room.ts';
+import { type Person, publicMember } from './state.ts';
 
 const byInvite = (member: string, uses: number) =>
   ({
@@ -85,14 +86,47 @@ describe('seats', () => {
   const resume = (seat: string, nextSeat: string) =>
     ({ type: 'resume', member: 'ben', seat, seatNo: 1, nextSeat }) as const;
 
+  const back = resume('ben-seat-1', 'n2');
+
   it('[M-04] are kept for a while', () => {
     const room = watching().input({ type: 'drop', member: 'ben' });
+    const goneAtMs = room.nowMs;
+    expect(wakeAtMs(room.room)).toBe(goneAtMs + BLIP_MS);
+    room.input({ type: 'tick' }, goneAtMs + BLIP_MS);
     expect(room.published('member')).toMatchObject([{ member: { id: 'ben', connected: false } }]);
-    expect(wakeAtMs(room.room)).toBe(room.nowMs + SEAT_GRACE_MS);
-    room.input(resume('ben-seat-1', 'n2'), room.nowMs + SEAT_GRACE_MS - 1);
+    expect(wakeAtMs(room.room)).toBe(goneAtMs + SEAT_GRACE_MS);
+    room.input(back, goneAtMs + SEAT_GRACE_MS - 1);
     expect(room.effects).toContainEqual({ type: 'welcome', member: 'ben', resumed: true });
-    expect(room.person('ben')).toMatchObject({ state: 'joining', presence: { state: 'connected' } });
+    expect(room.published('member')).toMatchObject([{ member: { id: 'ben', connected: true, state: 'joining' } }]);
+    expect(room.person('ben')).toMatchObject({ presence: { state: 'connected' } });
     expect(wakeAtMs(room.room)).toBeNull();
+  });
+
+  it('[M-04] nobody is told of who is back in a moment, a newcomer neither', () => {
+    const room = watching();
+    const before = publicMember(room.person('ben') as Person);
+    room.input({ type: 'drop', member: 'ben' }, room.nowMs + 500);
+    expect(room.effects).toEqual([]);
+    expect(publicMember(room.person('ben') as Person)).toEqual(before);
+    room.input(back, room.nowMs + BLIP_MS - 1);
+    expect(room.effects).toEqual([{ type: 'welcome', member: 'ben', resumed: true }]);
+    expect(publicMember(room.person('ben') as Person)).toEqual(before);
+    expect(wakeAtMs(room.room)).toBeNull();
+  });
+
+  it('[M-04][T-12] who is back in a moment may hold the others up once it has said that it is in sync', () => {
+    const room = watching().input({ type: 'drop', member: 'ben' }).input(back);
+    const seq = room.timeline.seq;
+    room.input({ type: 'stall', member: 'ben', seq, positionMs: 0 });
+    expect(room.timeline.phase).toBe('playing');
+    room.status('ben', 'in-sync').input({ type: 'stall', member: 'ben', seq, positionMs: 0 });
+    expect(room.timeline.phase).toBe('holding');
+  });
+
+  it('[M-04] are given up when the relay slept meanwhile', () => {
+    const room = watching().input({ type: 'drop', member: 'ben' });
+    room.input({ type: 'tick' }, room.nowMs + SEAT_GRACE_MS);
+    expect(room.published('left')).toMatchObject([{ member: 'ben' }]);
   });
 
   it('[M-04] close the old socket when taken back while it is open', () => {

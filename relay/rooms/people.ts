@@ -1,7 +1,7 @@
 import type { Avatar } from '../../shared/avatar.ts';
 import { CLOSE } from '../../shared/close-codes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import { SEAT_GRACE_MS } from '../../shared/limits.ts';
+import { BLIP_MS, SEAT_GRACE_MS } from '../../shared/limits.ts';
 import { type Identified, isBanned, withBanned, withBans } from './bans.ts';
 import { announceMember, type RoomEffect } from './effects.ts';
 import { FOLLOWING, pruneGate, type Step, stopWaitingFor } from './gate.ts';
@@ -108,15 +108,18 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
   const evict: RoomEffect[] = isConnected(person)
     ? [{ type: 'close', member: person.id, code: CLOSE.seatTaken, reason: 'seat-taken' }]
     : [];
+  // Nobody was told that it went: it goes on as what it was, until it says otherwise.
+  const isBlip = person.presence.state === 'missed';
   const next = updatePerson(room, person.id, {
     presence: CONNECTED,
-    ...UNHEARD,
+    ...(isBlip ? { footing: UNHEARD.footing } : UNHEARD),
     seatNo: input.seatNo + 1,
     seat: input.nextSeat,
     earlierSeat: input.seat,
     keys,
     invite,
-    avatar: input.avatar ?? person.avatar,
+    // A room that was opened anew does not know it.
+    avatar: person.avatar ?? input.avatar ?? null,
   });
   // The page behind the seat is a new one and has to load first, so no start waits for it.
   const pruned = stopWaitingFor(next, [person.id], nowMs);
@@ -124,7 +127,7 @@ export function resume(room: RoomState, input: Resume, nowMs: number): Step {
     room: pruned.room,
     effects: [
       ...evict,
-      ...announce(pruned.room, person.id),
+      ...(isBlip ? [] : announce(pruned.room, person.id)),
       ...pruned.effects,
       { type: 'welcome', member: person.id, resumed: true },
     ],
@@ -148,10 +151,20 @@ export function confirmSeat(room: RoomState, member: string): Step {
   return { room: updatePerson(room, member, { earlierSeat: null }), effects: [] };
 }
 
-/** The socket is gone; the seat is kept for a while (PROTOCOL.md M-04). */
+/** The socket is gone; the seat is kept for a while, and the others hear of it if it takes longer (PROTOCOL.md M-04). */
 export function drop(room: RoomState, member: string, nowMs: number): Step {
-  const next = updatePerson(room, member, { presence: { state: 'dropped', untilMs: nowMs + SEAT_GRACE_MS } });
-  return then({ room: next, effects: announce(next, member) }, nowMs);
+  const presence = { state: 'missed', tellAtMs: nowMs + BLIP_MS, untilMs: nowMs + SEAT_GRACE_MS } as const;
+  return then({ room: updatePerson(room, member, { presence }), effects: [] }, nowMs);
+}
+
+/** Tells of those who have not come back at once. */
+export function tellMissed(room: RoomState, nowMs: number): Step {
+  const away = room.people.filter(({ presence }) => presence.state === 'missed' && nowMs >= presence.tellAtMs);
+  return inTurn(room, away, (before, { id, presence }) => {
+    if (presence.state !== 'missed') return { room: before, effects: [] };
+    const next = updatePerson(before, id, { presence: { state: 'dropped', untilMs: presence.untilMs } });
+    return { room: next, effects: announce(next, id) };
+  });
 }
 
 /** The member is gone for good; if it was host, the next in line is (PROTOCOL.md P-02). */
@@ -177,7 +190,7 @@ export function expel(room: RoomState, members: readonly string[], by: string | 
 
 /** Gives up seats whose owners have been away too long. */
 export function removeExpired(room: RoomState, nowMs: number): Step {
-  const expired = room.people.filter(({ presence }) => presence.state === 'dropped' && nowMs >= presence.untilMs);
+  const expired = room.people.filter(({ presence }) => presence.state !== 'connected' && nowMs >= presence.untilMs);
   return inTurn(room, expired, (before, { id }) => remove(before, id, nowMs));
 }
 

@@ -16,6 +16,7 @@ import {
   resume,
   type StatusChange,
   status,
+  tellMissed,
 } from './people.ts';
 import { nextDueAtMs, takeNextIfOver } from './queue.ts';
 import { type Restore, restore } from './restore.ts';
@@ -85,11 +86,18 @@ function tick(room: RoomState, nowMs: number): Step {
   const gate = endGateIfDue(room, nowMs);
   const next = takeNextIfOver(gate.room, nowMs);
   const seats = removeExpired(next.room, nowMs);
-  const { emptySinceMs } = seats.room;
+  const missed = tellMissed(seats.room, nowMs);
+  const { emptySinceMs } = missed.room;
   const isOver = emptySinceMs !== null && nowMs >= emptySinceMs + EMPTY_ROOM_MS;
   return {
-    room: seats.room,
-    effects: [...gate.effects, ...next.effects, ...seats.effects, ...(isOver ? [{ type: 'forget' } as const] : [])],
+    room: missed.room,
+    effects: [
+      ...gate.effects,
+      ...next.effects,
+      ...seats.effects,
+      ...missed.effects,
+      ...(isOver ? [{ type: 'forget' } as const] : []),
+    ],
   };
 }
 
@@ -97,7 +105,8 @@ function tick(room: RoomState, nowMs: number): Step {
 export function wakeAtMs(room: RoomState): number | null {
   let dueAtMs = nextDueAtMs(room) ?? Number.POSITIVE_INFINITY;
   for (const { presence } of room.people) {
-    if (presence.state === 'dropped') dueAtMs = Math.min(dueAtMs, presence.untilMs);
+    if (presence.state === 'missed') dueAtMs = Math.min(dueAtMs, presence.tellAtMs);
+    else if (presence.state === 'dropped') dueAtMs = Math.min(dueAtMs, presence.untilMs);
   }
   if (room.gate) dueAtMs = Math.min(dueAtMs, gateEndsAtMs(room.gate));
   if (room.emptySinceMs !== null) dueAtMs = Math.min(dueAtMs, room.emptySinceMs + EMPTY_ROOM_MS);

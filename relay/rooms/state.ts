@@ -19,7 +19,11 @@ import { type Invites, NO_INVITES } from './invites.ts';
 import type { Undo } from './undo.ts';
 
 /** Is the member's socket there, and if not, how long is the seat kept? */
-export type Presence = { state: 'connected' } | { state: 'dropped'; untilMs: number };
+export type Presence =
+  | { state: 'connected' }
+  /** Only just gone: the others are told at `tellAtMs`, unless it is back by then. */
+  | { state: 'missed'; tellAtMs: number; untilMs: number }
+  | { state: 'dropped'; untilMs: number };
 
 /** Most people are here, and have held nobody up: one object says so for all of them. */
 export const CONNECTED: Presence = Object.freeze({ state: 'connected' });
@@ -167,7 +171,8 @@ export const isConnected = (person: Person): boolean => person.presence.state ==
 /** @returns what the others may know about a member (PROTOCOL.md M-01). */
 export function publicMember(person: Person): Member {
   const { id, name, role, verified, avatar, state, offsetMs, errorMs, reason, follow, delivery } = person;
-  const member: Member = { id, name, role, verified, connected: isConnected(person), state, offsetMs, errorMs, reason };
+  const connected = person.presence.state !== 'dropped';
+  const member: Member = { id, name, role, verified, connected, state, offsetMs, errorMs, reason };
   if (avatar !== null) member.avatar = avatar;
   if (follow !== 'closely') member.follow = follow;
   if (delivery !== null) member.delivery = delivery;
