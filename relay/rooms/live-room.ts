@@ -5,7 +5,7 @@ import type { Standing } from '../../shared/standing.ts';
 import type { Seat, SnapshotClaims } from '../auth/claims.ts';
 import type { Socket } from '../server/port.ts';
 import type { Announcement } from './effects.ts';
-import { encode } from './encode.ts';
+import { encode, Portraits } from './encode.ts';
 import type { Invites } from './invites.ts';
 import { type RoomInput, step, wakeAtMs } from './room.ts';
 import { type Newcomer, type RoomOutlets, runEffects } from './run-effects.ts';
@@ -30,6 +30,7 @@ export interface World {
 export class LiveRoom implements RoomOutlets, FeedRoom {
   readonly id: string;
   readonly sockets = new Map<string, Socket>();
+  readonly portraits = new Portraits();
   /** What members keep of it. */
   readonly feed = new SnapshotFeed(this);
   private readonly world: World;

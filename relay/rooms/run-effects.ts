@@ -1,7 +1,7 @@
 import { assertNever, type ErrorCode, ProtocolError } from '../../shared/errors.ts';
 import type { Socket } from '../server/port.ts';
 import type { Announcement, RoomEffect } from './effects.ts';
-import { encode, encodeWelcome } from './encode.ts';
+import { encode, encodeWelcome, type Portraits } from './encode.ts';
 import { publicGate, type RoomState } from './state.ts';
 
 /** Someone at the door: the socket to let in, and the seat token that goes into its welcome. */
@@ -22,6 +22,7 @@ export interface RoomOutlets {
   /** Counts a message that was refused. */
   refused: (code: ErrorCode) => void;
   forget: () => void;
+  portraits: Portraits;
   nowMs: () => number;
 }
 
@@ -93,6 +94,6 @@ function welcome(room: RoomState, you: string, resumed: boolean, outlets: RoomOu
     rules: room.house.rules,
     queue: [...room.queue.entries],
   };
-  newcomer.socket.send(encodeWelcome(message, room.people));
+  newcomer.socket.send(encodeWelcome(message, outlets.portraits.of(room.people)));
   newcomer.socket.subscribe(room.id);
 }

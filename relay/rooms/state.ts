@@ -179,6 +179,22 @@ export function publicMember(person: Person): Member {
   return member;
 }
 
+/** @returns whether both are the same to the others: `publicMember` makes the same of them. */
+export const looksSame = (one: Person, other: Person): boolean =>
+  one === other ||
+  (one.id === other.id &&
+    one.name === other.name &&
+    one.role === other.role &&
+    one.verified === other.verified &&
+    one.avatar === other.avatar &&
+    (one.presence.state === 'dropped') === (other.presence.state === 'dropped') &&
+    one.state === other.state &&
+    one.offsetMs === other.offsetMs &&
+    one.errorMs === other.errorMs &&
+    one.reason === other.reason &&
+    one.follow === other.follow &&
+    one.delivery === other.delivery);
+
 /** @returns the gate as the wire shows it. */
 export function publicGate(gate: OpenGate | null): Gate | null {
   if (!gate) return null;
