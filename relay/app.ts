@@ -1,4 +1,5 @@
 import {
+  HELLO_DEADLINE_MS,
   IDLE_TIMEOUT_MS,
   MAX_HELLO_BYTES,
   MAX_HTTP_BODY_BYTES,
@@ -28,6 +29,7 @@ import { createNodeServer } from './server/node-ws.ts';
 import { isOriginAllowed } from './server/origin.ts';
 import type { CreateServer, HttpRequest, ServerHandlers, ServerLimits, SocketServer } from './server/port.ts';
 import { loadUws } from './server/uws.ts';
+import { Deadlines } from './session/deadlines.ts';
 import { createSession } from './session/handle.ts';
 import { IdentityEnds } from './session/identity-ends.ts';
 import type { SessionContext } from './session/session.ts';
@@ -142,8 +144,21 @@ function assemble(
   const showsPosters = signIn.kind === 'jellyfin';
   const identityEnds = new IdentityEnds(sweepMs);
   const turns = new Turns(nowMs);
+  const deadlines = new Deadlines(nowMs, HELLO_DEADLINE_MS);
   const people = { tokens, personKeys, identityEnds };
-  const sessions = { ...people, registry, gatherings, turns, tally, log, roomTag, showsPosters, nowMs, socketGone };
+  const sessions = {
+    ...people,
+    registry,
+    gatherings,
+    turns,
+    deadlines,
+    tally,
+    log,
+    roomTag,
+    showsPosters,
+    nowMs,
+    socketGone,
+  };
   const decide = createUpgrade(config, limiter, sessions, isStopping);
   const upgrade: ServerHandlers['upgrade'] = (request) => {
     const decision = decide(request);
@@ -162,6 +177,7 @@ function assemble(
     clearInterval(sweeper);
     registry.flush();
     await server.close();
+    deadlines.stop();
     gatherings.close();
     registry.close();
     log.info('relay down');

@@ -104,4 +104,36 @@ describe('a live room', () => {
     room.stop();
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it('[peer R-24][A-05] knows the seat that a member was given last, and takes no other for it', () => {
+    const { room } = openRoom();
+    join(room, 'ana');
+    const token = 'a-token-of-some-length';
+    room.seatGiven(token, { member: 'ana', jti: 'ana-1' }, 7);
+    expect(room.seatShown(token)).toMatchObject({ room: 'room', member: 'ana', jti: 'ana-1', no: 1, until: 7 });
+    room.seatGiven(token, { member: 'ana', jti: 'ana-1' }, undefined);
+    room.input(
+      { type: 'resume', member: 'ana', seat: 'ana-1', seatNo: 1, nextSeat: 'ana-2' },
+      { socket, seatToken: 'another', version: 1, identityMs: null },
+    );
+    expect(room.seatShown(token)).toBeNull();
+  });
+
+  it('[M-04] sets one timer for a crowd that drops and comes back, and does nothing when it goes off', () => {
+    const { room, told } = openRoom();
+    for (const member of ['ana', 'ben']) join(room, member);
+    vi.advanceTimersByTime(10_000);
+    told.length = 0;
+    for (const member of ['ana', 'ben']) room.socketClosed(member, socket);
+    for (const member of ['ana', 'ben']) {
+      room.input(
+        { type: 'resume', member, seat: `${member}-1`, seatNo: 1, nextSeat: `${member}-2` },
+        { socket, seatToken: 'another', version: 1, identityMs: null },
+      );
+    }
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(10_000);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(told).toEqual([]);
+  });
 });

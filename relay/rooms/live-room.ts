@@ -1,11 +1,12 @@
 import type { ErrorCode } from '../../shared/errors.ts';
-import { MEMBER_NEWS_GAP_MS } from '../../shared/limits.ts';
+import { MEMBER_NEWS_GAP_MS, RESUME_TTL_MS } from '../../shared/limits.ts';
 import type { Media } from '../../shared/protocol.ts';
 import type { Standing } from '../../shared/standing.ts';
 import type { Seat, SnapshotClaims } from '../auth/claims.ts';
 import type { Socket } from '../server/port.ts';
 import type { Announcement } from './effects.ts';
 import { encode, Portraits } from './encode.ts';
+import { GivenSeats } from './given-seats.ts';
 import type { Invites } from './invites.ts';
 import { type RoomInput, step, wakeAtMs } from './room.ts';
 import { type Newcomer, type RoomOutlets, runEffects } from './run-effects.ts';
@@ -31,11 +32,13 @@ export class LiveRoom implements RoomOutlets, FeedRoom {
   readonly id: string;
   readonly sockets = new Map<string, Socket>();
   readonly portraits = new Portraits();
+  private readonly seats = new GivenSeats();
   /** What members keep of it. */
   readonly feed = new SnapshotFeed(this);
   private readonly world: World;
   private state: RoomState;
   private timer: NodeJS.Timeout | null = null;
+  private timerAtMs = Number.POSITIVE_INFINITY;
   private phase: 'idle' | 'busy' | 'over' = 'idle';
   /** Inputs that came up during another one, oldest first. */
   private waiting: readonly RoomInput[] | null = null;
@@ -111,6 +114,20 @@ export class LiveRoom implements RoomOutlets, FeedRoom {
     if (!seat) return null;
     const bearer = { who: [...keys], ...(invite && { via: invite }), ...(avatar && { avatar }) };
     return { room: this.id, member, jti: seat, no: seatNo, ...bearer };
+  }
+
+  /** The member has been given this seat. */
+  seatGiven(token: string, seat: Pick<Seat, 'member' | 'jti'>, until: number | undefined): void {
+    this.seats.note(token, { member: seat.member, jti: seat.jti, until }, this.world.nowMs() + RESUME_TTL_MS);
+    this.seats.tidy(this.state.people);
+  }
+
+  /** @returns what the seat says, when it is the one that its member was given last; null: it has to be read. */
+  seatShown(token: string): Seat | null {
+    const given = this.seats.take(token, this.world.nowMs());
+    const seat = given && this.seatOf(given.member);
+    if (seat?.jti !== given?.jti) return null;
+    return seat && given?.until !== undefined ? { ...seat, until: given.until } : seat;
   }
 
   isLocked(): boolean {
@@ -209,21 +226,33 @@ export class LiveRoom implements RoomOutlets, FeedRoom {
     this.input(next);
   }
 
+  /** Something was due when the timer was set, and may have moved, or be gone. */
+  wake(): void {
+    this.timer = null;
+    this.timerAtMs = Number.POSITIVE_INFINITY;
+    const dueAtMs = wakeAtMs(this.state);
+    if (dueAtMs !== null && dueAtMs <= this.world.nowMs()) this.input({ type: 'tick' });
+    else this.schedule();
+  }
+
   private unschedule(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
+    this.timerAtMs = Number.POSITIVE_INFINITY;
   }
 
+  /** A timer that goes off early stays: to set one anew for each who drops and comes back costs more. */
   private schedule(): void {
+    const dueAtMs = wakeAtMs(this.state);
+    if (dueAtMs === null || this.timerAtMs <= dueAtMs) return;
     this.unschedule();
-    const wakeMs = wakeAtMs(this.state);
-    if (wakeMs === null) return;
-    this.timer = setTimeout(wake, Math.max(0, wakeMs - this.world.nowMs()), this).unref();
+    this.timerAtMs = dueAtMs;
+    this.timer = setTimeout(wake, Math.max(0, dueAtMs - this.world.nowMs()), this).unref();
   }
 }
 
 const tellNews = (room: LiveRoom): void => room.tellNews();
-const wake = (room: LiveRoom): void => room.input({ type: 'tick' });
+const wake = (room: LiveRoom): void => room.wake();
 
 const isOpenedAnew = ({ seed: before }: RoomState, { seed }: RoomState): boolean =>
   seed !== null && (seed.epoch !== before?.epoch || seed.serial !== before.serial);

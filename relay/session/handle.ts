@@ -1,6 +1,6 @@
 import { CLOSE, closeCodeFor } from '../../shared/close-codes.ts';
 import { assertNever, ProtocolError } from '../../shared/errors.ts';
-import { HELLO_DEADLINE_MS, MAX_BAD_MESSAGES, MAX_CLIENT_MESSAGE_BYTES } from '../../shared/limits.ts';
+import { MAX_BAD_MESSAGES, MAX_CLIENT_MESSAGE_BYTES } from '../../shared/limits.ts';
 import {
   type Action,
   type ClientMessage,
@@ -12,6 +12,7 @@ import { type Bucket, type BucketSpec, fullBucket, takeToken } from '../limits/t
 import { isQueueAction } from '../rooms/queue.ts';
 import type { Socket, SocketHandler } from '../server/port.ts';
 import { countFanout } from '../tally.ts';
+import type { Due } from './deadlines.ts';
 import { enter } from './hello.ts';
 import { renewIdentity } from './identity-ends.ts';
 import { sendInvite } from './invite.ts';
@@ -30,18 +31,18 @@ export const createSession = (context: SessionContext, door: Door, socket: Socke
   new SocketSession(context, door, socket);
 
 /** One object for each socket and no closures: a relay holds many that say nothing for hours. */
-class SocketSession implements SocketHandler, Seated, Waiting {
+class SocketSession implements SocketHandler, Seated, Waiting, Due {
   readonly context: SessionContext;
   readonly door: Door;
   readonly socket: Socket;
   session: Session = { state: 'awaiting-hello' };
   private bucket: Bucket;
   queueBucket: Bucket | null = null;
+  dueAtMs = 0;
   identityEndsAtMs: number | null = null;
   private badMessages = 0;
   /** What it said first, until there is time for it. */
   private first: { text: string; atMs: number } | null = null;
-  private helloTimer: NodeJS.Timeout | null;
 
   constructor(context: SessionContext, door: Door, socket: Socket) {
     this.context = context;
@@ -49,7 +50,7 @@ class SocketSession implements SocketHandler, Seated, Waiting {
     this.socket = socket;
     this.bucket = fullBucket(context.nowMs());
     // Absolute: nothing that a stranger sends makes it longer.
-    this.helloTimer = setTimeout(helloIsDue, HELLO_DEADLINE_MS, this).unref();
+    context.deadlines.add(this);
   }
 
   message(text: string): void {
@@ -80,8 +81,14 @@ class SocketSession implements SocketHandler, Seated, Waiting {
     if (first && this.session.state !== 'leaving') this.hear(first.text, first.atMs);
   }
 
+  due(): void {
+    // What it said may wait for its turn.
+    this.turn();
+    if (this.session.state === 'awaiting-hello') end(this, CLOSE.helloTimeout, 'hello-timeout');
+  }
+
   closed(code: number): void {
-    this.stopWaiting();
+    this.context.deadlines.forget(this);
     this.context.identityEnds.forget(this);
     const last = this.session;
     this.session = { state: 'leaving' };
@@ -97,12 +104,6 @@ class SocketSession implements SocketHandler, Seated, Waiting {
     end(this, CLOSE.identityExpired, 'identity-expired');
   }
 
-  /** The hello has come, or never will. */
-  private stopWaiting(): void {
-    if (this.helloTimer) clearTimeout(this.helloTimer);
-    this.helloTimer = null;
-  }
-
   private hear(text: string, nowMs: number): void {
     let message: ClientMessage | null = null;
     try {
@@ -110,7 +111,7 @@ class SocketSession implements SocketHandler, Seated, Waiting {
       message = parsed;
       // Only a hello that fails ends the session; whatever else fails is answered and forgotten.
       handle(this, parsed, nowMs)?.then(
-        () => this.session.state === 'joined' && this.stopWaiting(),
+        () => this.session.state === 'joined' && this.context.deadlines.forget(this),
         (error: unknown) => this.refused(error, parsed, parsed.type === 'hello'),
       );
     } catch (error) {
@@ -130,12 +131,6 @@ class SocketSession implements SocketHandler, Seated, Waiting {
     this.badMessages += problem.code === 'bad-message' ? 1 : 0;
     if (this.badMessages >= MAX_BAD_MESSAGES) end(this, CLOSE.policy, problem.code);
   }
-}
-
-function helloIsDue(session: SocketSession): void {
-  // It may have come, and wait for its turn.
-  session.turn();
-  if (session.session.state === 'awaiting-hello') end(session, CLOSE.helloTimeout, 'hello-timeout');
 }
 
 /**

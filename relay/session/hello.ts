@@ -38,7 +38,7 @@ export async function enter(seated: Seated, hello: Hello, atMs: number): Promise
     ...bearerOf(entry),
     ...(until !== undefined && { until }),
   };
-  const seatToken = await context.tokens.mint('seat', claims, RESUME_TTL_MS);
+  const seatToken = context.tokens.mintNow('seat', claims, RESUME_TTL_MS);
   const room = await findRoom(context, door.room, hello, entry, atMs);
   if (seated.session.state !== 'joining') return;
   room.input(entry, { socket, seatToken, version, identityMs: goodForMs(until) });
@@ -47,6 +47,7 @@ export async function enter(seated: Seated, hello: Hello, atMs: number): Promise
   if (entry.type === 'resume' && snapshot && !holds(hello.snapshot, snapshot)) {
     socket.send(snapshotMessage(snapshot, context.nowMs()));
   }
+  room.seatGiven(seatToken, claims, until);
   seated.session = { state: 'joined', room, member: entry.member, confirmed: false };
   logMember(context, room.id, { member: entry.member, how: entry.type, client: hello.client }, 'member in');
 }
@@ -101,7 +102,7 @@ async function checkCredential(
   credential: Credential,
   nextSeat: string,
 ): Promise<Admitted> {
-  const { tokens, personKeys } = context;
+  const { tokens, personKeys, registry } = context;
   switch (credential.kind) {
     case 'grant': {
       const who = forRoom(room, await tokens.verify('grant', credential.grant));
@@ -118,7 +119,8 @@ async function checkCredential(
       return { entry: { ...newcomer(who, nextSeat), keys: personKeys(room, who.sub), by }, until: endOf(who) };
     }
     case 'seat': {
-      const seat = forRoom(room, await tokens.verify('seat', credential.seat));
+      const shown = registry.get(room)?.seatShown(credential.seat);
+      const seat = shown ?? forRoom(room, await tokens.verify('seat', credential.seat));
       const { member, jti, no, who: keys = [], via: invite = null, avatar = null } = seat;
       const entry = { type: 'resume', member, seat: jti, seatNo: no, nextSeat, keys, invite, avatar } as const;
       return { entry, until: await endOfSeat(context, seat, credential.identity) };

@@ -86,6 +86,7 @@ export async function renewIdentity(
   // Gone, or come back elsewhere, while that was checked.
   if (!held || seated.session.state !== 'joined' || !room.isSeated(member, socket)) return;
   const seat = context.tokens.mintNow('seat', { ...held, until }, RESUME_TTL_MS);
+  room.seatGiven(seat, held, until);
   watchIdentity(seated, until);
   const reply: RelayMessage = { type: 'renewed', id, seat, identityMs: goodForMs(until) };
   socket.send(JSON.stringify(reply));

@@ -7,6 +7,7 @@ import type { LiveRoom } from '../rooms/live-room.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Socket } from '../server/port.ts';
 import type { Tally } from '../tally.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { IdentityEnds } from './identity-ends.ts';
 import type { Turns } from './turns.ts';
 
@@ -20,6 +21,8 @@ export interface SessionContext {
   identityEnds: IdentityEnds;
   /** Those who said something at the door. */
   turns: Turns;
+  /** By when who has come has to have said hello. */
+  deadlines: Deadlines;
   log: Log;
   roomTag: RoomTag;
   /** Whether this relay knows a Jellyfin to get posters from. */
