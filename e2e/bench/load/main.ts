@@ -27,7 +27,9 @@ const IDLE_MS = 30_000;
  */
 const WARM_UP_WINDOWS = 40;
 const DEFAULT_ROUNDS = 12;
-const STORMS = 5;
+/** As long as it takes the relay to have its code for it compiled. */
+const WARM_UP_STORMS = 20;
+const STORMS = 9;
 
 interface Figures {
   cpuUsPerDelivery: Record<string, number | null>;
@@ -105,8 +107,11 @@ async function measurePingsAndStorms(
     rounds,
   );
   const storms = crowds.map((): Awaited<ReturnType<typeof storm>>[] => []);
-  for (let round = 0; round < STORMS; round++) {
-    for (const [index, crowd] of crowds.entries()) storms[index]?.push(await storm(crowd));
+  for (let round = -WARM_UP_STORMS; round < STORMS; round++) {
+    for (const [index, crowd] of crowds.entries()) {
+      const sight = await storm(crowd);
+      if (round >= 0) storms[index]?.push(sight);
+    }
   }
   for (const [index, { target }] of crowds.entries()) {
     const figure = figures[target.name];
