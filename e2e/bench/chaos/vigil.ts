@@ -1,7 +1,7 @@
 /** Parties whose host vanishes at the beginning: until the grace is over nothing changes, and then there is an heir. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SEAT_GRACE_MS } from '../../../shared/limits.ts';
+import { BLIP_MS, SEAT_GRACE_MS } from '../../../shared/limits.ts';
 import { freePort } from '../../support/relay-process.ts';
 import { RelayNode } from './node.ts';
 import type { ChaosRoom } from './room.ts';
@@ -11,7 +11,7 @@ const ROOMS = 6;
 /** Beside the rooms of the world, whose numbers begin at 0. */
 const FIRST_INDEX = 60_000;
 const LOOK_EVERY_MS = 1_000;
-/** This long before and after the grace is over, in ms, nobody looks. */
+/** This long before and after something is to change, in ms, nobody looks. */
 const MARGIN_MS = 2_000;
 
 export class Vigil {
@@ -29,7 +29,9 @@ export class Vigil {
     for (const room of rooms) room.loseHost();
     this.#lostAtMs = performance.now();
     this.#timer = setInterval(() => {
-      if (performance.now() < this.#lostAtMs + SEAT_GRACE_MS - MARGIN_MS) this.#look();
+      const goneMs = performance.now() - this.#lostAtMs;
+      // Who is back in a moment was never away, so nobody is told before (PROTOCOL.md M-04).
+      if (goneMs > BLIP_MS + MARGIN_MS && goneMs < SEAT_GRACE_MS - MARGIN_MS) this.#look();
     }, LOOK_EVERY_MS);
   }
 
