@@ -168,10 +168,13 @@ export function emptyRoom(id: string, nowMs: number, capacity: number = MAX_MEMB
 
 export const isConnected = (person: Person): boolean => person.presence.state === 'connected';
 
+/** Who has only just gone is there as far as the others know (PROTOCOL.md M-04). */
+const isThereToOthers = ({ presence }: Person): boolean => presence.state !== 'dropped';
+
 /** @returns what the others may know about a member (PROTOCOL.md M-01). */
 export function publicMember(person: Person): Member {
   const { id, name, role, verified, avatar, state, offsetMs, errorMs, reason, follow, delivery } = person;
-  const connected = person.presence.state !== 'dropped';
+  const connected = isThereToOthers(person);
   const member: Member = { id, name, role, verified, connected, state, offsetMs, errorMs, reason };
   if (avatar !== null) member.avatar = avatar;
   if (follow !== 'closely') member.follow = follow;
@@ -187,7 +190,7 @@ export const looksSame = (one: Person, other: Person): boolean =>
     one.role === other.role &&
     one.verified === other.verified &&
     one.avatar === other.avatar &&
-    (one.presence.state === 'dropped') === (other.presence.state === 'dropped') &&
+    isThereToOthers(one) === isThereToOthers(other) &&
     one.state === other.state &&
     one.offsetMs === other.offsetMs &&
     one.errorMs === other.errorMs &&
